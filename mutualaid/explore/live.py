@@ -1,0 +1,177 @@
+"""The live form: ipywidgets and a plotly FigureWidget that call ``draw`` in a running kernel."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+import plotly.graph_objects as go
+
+from mutualaid.explore.declare import (
+    Choice,
+    Control,
+    Explorable,
+    Question,
+    Slider,
+    Switch,
+    View,
+)
+
+_WIDE = widgets.Layout(width="auto", max_width="44em")
+_STYLE = {"description_width": "initial"}
+
+
+def explorable_widget(explorable: Explorable) -> widgets.VBox:
+    """Return the live form of an explorable.
+
+    A setting that ``draw`` cannot take leaves the last good figure and shows the error in the
+    widget, where the reader looks; the controls go on working.
+    """
+    panels = [_Panel(explorable)]
+    if explorable.compare:
+        panels.append(_Panel(explorable))
+        panels[1].box.layout.display = "none"
+    title = widgets.HTML(f"<strong>{escape(explorable.title)}</strong>")
+    rows: list[widgets.Widget] = [title]
+    if explorable.presets:
+        buttons = []
+        for preset in explorable.presets:
+            button = widgets.Button(description=preset.label, layout=widgets.Layout(width="auto"))
+            button.on_click(lambda _, settings=preset.settings: panels[0].set(settings))
+            buttons.append(button)
+        rows.append(widgets.HBox(buttons, layout=widgets.Layout(flex_flow="row wrap")))
+    rows.append(widgets.HBox([p.box for p in panels], layout=widgets.Layout(flex_flow="row wrap")))
+    if explorable.compare:
+        switch = widgets.Checkbox(
+            description="Compare with a second setting", indent=False, layout=_WIDE
+        )
+        switch.observe(
+            lambda change: setattr(
+                panels[1].box.layout, "display", None if change["new"] else "none"
+            ),
+            "value",
+        )
+        rows.append(switch)
+    return widgets.VBox(rows)
+
+
+class _Panel:
+    """Controls, figure, words and table of one setting."""
+
+    def __init__(self, explorable: Explorable) -> None:
+        self.explorable = explorable
+        self.controls = {control.name: _control(control) for control in explorable.controls}
+        view = explorable.view()
+        self.figure = go.FigureWidget(view.figure)
+        self.words = widgets.HTML()
+        self.error = widgets.HTML()
+        self.table = widgets.HTML()
+        self._tell(view, {})
+        drawer = widgets.Accordion([self.table], titles=("The drawn values as a table",))
+        drawer.selected_index = None
+        self.box = widgets.VBox(
+            [*self.controls.values(), self.figure, self.words, self.error, drawer],
+            layout=widgets.Layout(flex="1 1 24em", min_width="0"),
+        )
+        for control in self.controls.values():
+            control.observe(self.redraw, "value")
+
+    def set(self, settings: Any) -> None:
+        """Set several controls; the figure follows each."""
+        for name, value in settings.items():
+            self.controls[name].value = value
+
+    def redraw(self, _: object = None) -> None:
+        """Draw the present setting, or say why it cannot be drawn."""
+        settings = {name: control.value for name, control in self.controls.items()}
+        try:
+            view = self.explorable.view(**settings)
+            self._draw(view.figure)
+            self._tell(view, settings)
+        except Exception as error:
+            # Raised again, an error of a callback would vanish in the log of JupyterLab.
+            self.error.value = (
+                '<p role="alert">This setting cannot be drawn: '
+                f"{escape(type(error).__name__)}: {escape(str(error))}. "
+                "The figure shows the last one that could.</p>"
+            )
+        else:
+            self.error.value = ""
+
+    def _draw(self, figure: go.Figure) -> None:
+        with self.figure.batch_update():
+            if [trace.type for trace in self.figure.data] == [trace.type for trace in figure.data]:
+                for old, new in zip(self.figure.data, figure.data, strict=True):
+                    old.update(new.to_plotly_json(), overwrite=True)
+            else:
+                self.figure.data = ()
+                self.figure.add_traces(figure.data)
+            self.figure.update_layout(figure.layout.to_plotly_json(), overwrite=True)
+
+    def _tell(self, view: View, settings: dict[str, Any]) -> None:
+        words = escape(self.explorable.sentence(view, settings))
+        self.words.value = f'<p aria-live="polite">{words}</p>'
+        csv = base64.b64encode(view.table.to_csv(index=False).encode()).decode()
+        table = view.table.to_html(index=False, border=0, na_rep="not known")
+        self.table.value = (
+            f'<div style="max-height:20em;overflow:auto">{table}</div>'
+            f'<a download="{self.explorable.name}.csv" href="data:text/csv;base64,{csv}">'
+            "Download these values (CSV)</a>"
+        )
+
+
+def _control(control: Control) -> widgets.ValueWidget:
+    shared: dict[str, Any] = {
+        "description": control.label,
+        "style": _STYLE,
+        "layout": _WIDE,
+    }
+    match control:
+        case Slider(step=None):
+            texts = [f"{control.format(value)} {control.unit}".strip() for value in control.stops]
+            return widgets.SelectionSlider(
+                options=list(zip(texts, control.stops, strict=True)), value=control.start, **shared
+            )
+        case Slider():
+            whole = all(isinstance(value, int) for value in (*control.stops, control.step))
+            kind: Callable[..., widgets.ValueWidget] = (
+                widgets.IntSlider if whole else widgets.FloatSlider
+            )
+            return kind(
+                value=control.start,
+                min=min(control.stops),
+                max=max(control.stops),
+                step=control.step,
+                **shared,
+            )
+        case Choice():
+            options = [(text, value) for value, text in control.options.items()]
+            return widgets.Dropdown(options=options, value=control.start, **shared)
+        case Switch():
+            return widgets.Checkbox(value=control.start, indent=False, **shared)
+
+
+def question_widget(question: Question) -> widgets.VBox:
+    """Return the live form of a question."""
+    prompt = widgets.HTML(f"<strong>Predict first.</strong> {escape(question.prompt)}")
+    radio = widgets.RadioButtons(
+        options=[(answer.text, number) for number, answer in enumerate(question.answers)],
+        index=None,
+        layout=widgets.Layout(width="auto"),
+    )
+    button = widgets.Button(description="Check my answer", layout=widgets.Layout(width="auto"))
+    feedback = widgets.HTML()
+
+    def check(_: object) -> None:
+        if radio.value is None:
+            feedback.value = '<p aria-live="polite">Choose an answer first.</p>'
+            return
+        answer = question.answers[radio.value]
+        verdict = "Right." if answer.right else "Not quite."
+        feedback.value = f'<p aria-live="polite">{verdict} {escape(answer.feedback)}</p>'
+
+    button.on_click(check)
+    return widgets.VBox([prompt, radio, button, feedback])

@@ -1,0 +1,161 @@
+"""The page form: HTML with every state inside, for a book without a server.
+
+The first state stands in the HTML as words and a table, so that it can be read without a script
+and printed. One shared script, ``assets/explorable.js``, does the rest.
+"""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+
+from mutualaid import figures
+from mutualaid.explore import grid
+from mutualaid.explore.declare import Choice, Control, Explorable, Question, Slider, Switch
+
+
+def explorable_html(explorable: Explorable) -> str:
+    """Return the page form of an explorable."""
+    documents = grid.states(explorable)
+    first = list(explorable.settings()).index(explorable.start)
+    start = documents[first]
+    packed = grid.pack(documents) | {
+        "name": explorable.name,
+        "start": first,
+        "sentence": explorable.words,
+        "decimals": _decimals(documents),
+        "palette": dict(figures.PALETTE.values()),
+        "controls": [
+            {
+                "name": control.name,
+                "keys": [_key(value) for value in control.stops],
+                "texts": [f"{control.format(value)} {control.unit}".strip()
+                          for value in control.stops],
+            }
+            for control in explorable.controls
+        ],
+        "presets": [
+            {name: _key(value) for name, value in preset.settings.items()}
+            for preset in explorable.presets
+        ],
+    }  # fmt: skip
+    sentence = explorable.words.format(**start["words"])
+    data = json.dumps(packed, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    height = start["layout"].get("height", figures.HEIGHT)
+    name, title = escape(explorable.name), escape(explorable.title)
+    controls = "".join(_control(explorable.name, control) for control in explorable.controls)
+    presets = "".join(
+        f'<button type="button" data-preset="{number}">{escape(preset.label)}</button>'
+        for number, preset in enumerate(explorable.presets)
+    )
+    if presets:
+        presets = f'<div class="ma-presets" role="group" aria-label="Presets">{presets}</div>'
+    compare = (
+        '<label class="ma-compare"><input type="checkbox" data-compare> '
+        "Compare with a second setting</label>"
+        if explorable.compare
+        else ""
+    )
+    group = f'<div class="ma-controls">{controls}</div>' if controls else ""
+    return f"""<section class="ma-explorable" id="{name}" aria-labelledby="{name}--title">
+<p class="ma-title" id="{name}--title">{title}</p>
+{presets}<div class="ma-panels"><div class="ma-panel">
+{group}
+<div class="ma-figure" role="img" aria-label="{title}. {escape(sentence)}" \
+style="height:{height}px"></div>
+<p class="ma-words" aria-live="polite">{escape(sentence)}</p>
+<details class="ma-table"><summary>The drawn values as a table</summary>\
+<div class="ma-scroll" tabindex="0" role="region" aria-label="Table: {title}">\
+{_table(start["table"], packed["decimals"])}</div></details>
+</div></div>
+<div class="ma-tools">{compare}<button type="button" data-csv>Download these values (CSV)</button>\
+<a data-link href="#{name}">Link to this setting</a></div>
+<script type="application/json">{data}</script>
+</section>"""
+
+
+def _control(explorable: str, control: Control) -> str:
+    name = f"{explorable}--{control.name}"
+    label, start = escape(control.label), control.stops.index(control.start)
+    match control:
+        case Slider():
+            shown = escape(f"{control.format(control.start)} {control.unit}".strip())
+            body = (
+                f'<label for="{name}">{label}</label>'
+                f'<output for="{name}">{shown}</output>'
+                f'<input type="range" id="{name}" data-control="{control.name}" min="0" '
+                f'max="{len(control.stops) - 1}" value="{start}" aria-valuetext="{shown}">'
+            )
+        case Choice():
+            options = "".join(
+                f'<option value="{number}"{" selected" * (number == start)}>'
+                f"{escape(control.format(value))}</option>"
+                for number, value in enumerate(control.stops)
+            )
+            body = (
+                f'<label for="{name}">{label}</label>'
+                f'<select id="{name}" data-control="{control.name}">{options}</select>'
+            )
+        case Switch():
+            body = (
+                f'<input type="checkbox" id="{name}" data-control="{control.name}"'
+                f'{" checked" * start}><label for="{name}">{label}</label>'
+            )
+    return f'<div class="ma-control ma-{type(control).__name__.lower()}">{body}</div>'
+
+
+def _key(value: Any) -> str:
+    """Write a value for a link."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _decimals(documents: list[grid.Document]) -> list[int | None]:
+    """Return the decimals that each column of the table shows; None where it holds text."""
+    decimals: list[int | None] = []
+    for column in range(len(documents[0]["table"]["columns"])):
+        cells = [c for document in documents for c in document["table"]["cells"][column]]
+        numbers = [c for c in cells if isinstance(c, int | float) and not isinstance(c, bool)]
+        if len(numbers) < sum(cell is not None for cell in cells) or not numbers:
+            decimals.append(None)
+        else:
+            needed = (len(f"{c:.6f}".rstrip("0").partition(".")[2]) for c in numbers)
+            decimals.append(min(max(needed), 4 if max(map(abs, numbers)) < 1 else 2))
+    return decimals
+
+
+def _cell(value: Any, decimals: int | None) -> str:
+    if value is None:
+        return "<td>not known</td>"
+    if decimals is None:
+        return f"<td>{escape(str(value))}</td>"
+    return f'<td class="ma-number">{value:,.{decimals}f}</td>'
+
+
+def _table(table: grid.Document, decimals: list[int | None]) -> str:
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table["columns"])
+    rows = "".join(
+        f"<tr>{''.join(_cell(c, d) for c, d in zip(row, decimals, strict=True))}</tr>"
+        for row in zip(*table["cells"], strict=True)
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def question_html(question: Question) -> str:
+    """Return the page form of a question."""
+    name = escape(question.name)
+    answers = "".join(
+        f'<div class="ma-answer"><input type="radio" name="{name}" id="{name}--{number}" '
+        f'value="{number}"><label for="{name}--{number}">{escape(answer.text)}</label></div>'
+        for number, answer in enumerate(question.answers)
+    )
+    data = json.dumps(
+        [[answer.right, answer.feedback] for answer in question.answers], ensure_ascii=False
+    ).replace("</", "<\\/")
+    return f"""<section class="ma-question" id="{name}">
+<fieldset><legend><span class="ma-badge">Predict first</span> {escape(question.prompt)}</legend>
+{answers}</fieldset>
+<button type="button" data-check>Check my answer</button>
+<p class="ma-feedback" aria-live="polite"></p>
+<script type="application/json">{data}</script>
+</section>"""

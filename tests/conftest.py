@@ -1,0 +1,91 @@
+"""What several test files share: a browser that may not leave this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+HTML = ROOT / "_build" / "html"
+
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Start Chromium; without one, say so, or fail where one is required."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        said = "no Chromium was found: pages were not looked at (install the package chromium)"
+        if os.environ.get("MUTUALAID_BROWSER") == "required":
+            pytest.fail(said)
+        pytest.skip(said)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        yield started
+        started.close()
+
+
+class Visit:
+    """A page of the book in a fresh profile, with all that went wrong while it was open."""
+
+    def __init__(self, browser, address: str, *, theme: str, width: int) -> None:
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=theme, accept_downloads=True
+        )
+        self.page = self.context.new_page()
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("console", lambda said: self._hear(said.type, said.text))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.context.route("**/*", self._route)
+        self.page.goto(address)
+        self.page.wait_for_selector('html[data-explorables="ready"]', state="attached")
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.errors.append(f"{kind}: {text}")
+
+    def _route(self, route) -> None:
+        address = route.request.url
+        if address.startswith(("file://", "data:", "blob:", "http://localhost:")):
+            route.continue_()
+        else:
+            self.outside.append(address)
+            route.abort()
+
+    def scroll_through(self) -> None:
+        """Bring each figure near, and wait until it is drawn."""
+        for figure in self.page.locator(".ma-figure").all():
+            figure.scroll_into_view_if_needed()
+            figure.locator(".main-svg").first.wait_for()
+
+
+@pytest.fixture
+def visit(browser):
+    """Open pages of the built book from its folder, and close them after the test."""
+    opened: list[Visit] = []
+
+    def open_page(name: str, *, theme: str = "light", width: int = 1280, tail: str = "") -> Visit:
+        path = HTML / name
+        if not path.exists():
+            pytest.fail(f"{path} is missing; run `make book` first")
+        opened.append(Visit(browser, path.as_uri() + tail, theme=theme, width=width))
+        return opened[-1]
+
+    yield open_page
+    for one in opened:
+        one.context.close()

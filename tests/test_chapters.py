@@ -1,0 +1,119 @@
+"""Chapters: prose figures against data, stored outputs, and nothing ignored without a reason."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "_ext"))
+from book import KEYED, mismatch
+
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+LISTED = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]
+PAGES = [next(ROOT.glob(f"{name}.*")) for name in LISTED]
+NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
+
+#: Cells whose output is not compared, each with its reason. There are none.
+IGNORED: dict[str, str] = {}
+
+
+def prose(path: Path) -> str:
+    """Return what a person typed to be read: no code, no directives, no addresses."""
+    if path.suffix == ".ipynb":
+        cells = nbformat.read(path, as_version=4).cells
+        text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    else:
+        text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text("utf-8"), flags=re.S)
+    text = re.sub(r"^(```+)\{(?!glossary).*?^\1", "", text, flags=re.S | re.M)
+    text = re.sub(r"^```+.*$", "", text, flags=re.M)
+    text = re.sub(r"`[^`\n]*`", "", text)
+    return re.sub(r"\]\([^)]*\)|\$[^$]*\$", "]", text)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_each_keyed_figure_equals_its_row(path):
+    wrong = [said for match in KEYED.finditer(prose(path)) if (said := mismatch(match))]
+    assert wrong == []
+
+
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+DATE = re.compile(
+    rf"\d{{1,2}} (?:{MONTHS})(?: \d{{4}})?|(?:{MONTHS}) \d{{4}}|\b(?:19|20)\d\d(?:-\d\d){{0,2}}\b"
+    r"|\b\d{1,2}(?:st|nd|rd|th)\b"
+)
+FIGURE = re.compile(
+    r"\d[\d,]*\.\d+|\d{1,3}(?:,\d{3})+|\d{3,}"
+    r"|\d+[ \u00a0](?:thousand|million|billion|percent|yuan|people|members)"
+)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_no_figure_stands_without_a_key(path):
+    """Dates and small counts are exempt; every other figure has a row, or a cell prints it."""
+    text = KEYED.sub("", prose(path).replace("\n", " "))
+    assert [match[0] for match in FIGURE.finditer(DATE.sub("", text))] == []
+
+
+def test_a_wrong_figure_is_found():
+    """The two checks above can fail."""
+    bill = "notices/2021-12-1/critical/share"
+    assert mismatch(KEYED.search(f"7.02 yuan<!--={bill}-->")) == ""
+    assert "is 7.02" in mismatch(KEYED.search(f"7.20 yuan<!--={bill}-->"))
+    assert "no value has the key" in mismatch(KEYED.search("7.02<!--=notices/2021-12-1/share-->"))
+    typed = KEYED.search("in 2021 about 75 million<!--=notices/2021-12-2/all/sharers-->")
+    assert (typed["figure"], mismatch(typed)) == ("75", "")
+    assert FIGURE.search(DATE.sub("", "On 7 December 2021 it was 7.02 yuan.")) is not None
+    assert FIGURE.search(DATE.sub("", "On 7 December 2021, two weeks later, 74 notices.")) is None
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_stores_text_only_and_in_order(path):
+    cells = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    for cell in cells:
+        for output in cell.outputs:
+            assert output.output_type in ("stream", "execute_result", "display_data")
+            assert set(output.get("data", {})) <= {"text/plain", "text/html"}
+
+
+def test_every_cell_is_compared_or_has_a_reason():
+    tagged = {
+        f"{path.stem}/{cell['id']}"
+        for path in NOTEBOOKS
+        for cell in nbformat.read(path, as_version=4).cells
+        if {"nbval-ignore-output", "nbval-skip", "raises-exception"}
+        & set(cell.metadata.get("tags", []))
+    }
+    assert tagged == set(IGNORED)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_chapter_defines_no_model(path):
+    """Formulas live in the package; a chapter only calls them."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            assert not re.search(r"^\s*(def|class|lambda)\b", cell.source, flags=re.M)
+
+
+def test_every_chapter_in_the_folder_is_in_the_book():
+    files = {p for p in (ROOT / "chapters").iterdir() if p.suffix in (".md", ".ipynb")}
+    assert files | {ROOT / "index.md"} == set(PAGES)
+
+
+def test_rerunning_the_notebooks_changes_nothing(tmp_path):
+    """`make outputs` is a fixed point: the stored outputs are those of this package."""
+    for path in NOTEBOOKS:
+        copy = tmp_path / path.name
+        copy.write_bytes(path.read_bytes())
+        subprocess.run(
+            [sys.executable, ROOT / "_ext" / "outputs.py", copy], check=True, capture_output=True
+        )
+        assert copy.read_bytes() == path.read_bytes(), f"{path.name}: run `make outputs`"

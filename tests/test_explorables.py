@@ -1,0 +1,171 @@
+"""Every state of every explorable of the book, and what it says about the plan."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pandas as pd
+import pytest
+
+from mutualaid import explorables, figures, history
+from mutualaid.explore import MAX_STATES, Explorable, grid
+from mutualaid.periods import FIRST, NOTICES, Period
+
+MADE = [getattr(explorables, name)() for name in explorables.__all__]
+EXPLORABLES = [one for one in MADE if isinstance(one, Explorable)]
+each = pytest.mark.parametrize("one", EXPLORABLES, ids=lambda one: one.name)
+
+
+def test_names_are_unique():
+    names = [one.name for one in MADE]
+    assert len(set(names)) == len(names)
+
+
+def inside(value, axis) -> bool:
+    low, high = axis["range"]
+    if axis.get("type") == "date":
+        low, high, value = (pd.Timestamp(v) for v in (low, high, value))
+    elif axis.get("type") == "log":
+        value = math.log10(value)
+    return low <= value <= high
+
+
+@each
+def test_every_state_is_finite_within_its_axes_and_has_words_and_table(one):
+    documents = grid.states(one)
+    assert 1 <= len(documents) <= MAX_STATES
+    for settings, document in zip(one.settings(), documents, strict=True):
+        layout = document["layout"]
+        for trace in document["data"]:
+            for way in ("x", "y"):
+                for value in trace.get(way, []):
+                    assert value is not None
+                    assert inside(value, layout[f"{way}axis"]), (one.name, settings, value)
+        sentence = one.words.format(**document["words"])
+        assert len(sentence) > 20
+        assert not re.search(r"\bnan\b|\bNone\b|\{|\}|  ", sentence), sentence
+        columns = document["table"]["columns"]
+        assert columns
+        assert len({len(cells) for cells in document["table"]["cells"]}) == 1
+        assert len(document["table"]["cells"][0]) >= 1
+
+
+@each
+def test_each_control_changes_the_words_somewhere(one):
+    """A control that says nothing is not a control."""
+    said = {tuple(s.values()): d["words"] for s, d in
+            zip(one.settings(), grid.states(one), strict=True)}  # fmt: skip
+    for number, control in enumerate(one.controls):
+        start = list(one.start.values())
+        words = set()
+        for stop in control.stops:
+            setting = tuple(stop if k == number else v for k, v in enumerate(start))
+            words.add(tuple(said[setting].items()))
+        assert len(words) == len(control.stops)
+
+
+@each
+def test_axes_stay_while_a_control_moves(one):
+    """Only a control that says it turns the axis may do so."""
+    fixed = [control for control in one.controls if control.name != "scale"]
+    assert fixed
+    for scale in next((c.stops for c in one.controls if c.name == "scale"), [None]):
+        ranges = set()
+        for settings, document in zip(one.settings(), grid.states(one), strict=True):
+            if settings.get("scale") == scale:
+                axes = (document["layout"][axis]["range"] for axis in ("xaxis", "yaxis"))
+                ranges.add(str(list(axes)))
+        assert len(ranges) == 1
+
+
+# ---- the bill -----------------------------------------------------------------------------
+
+
+def state_of(one: Explorable, **settings):
+    view = one.view(**settings)
+    return view, one.sentence(view, settings)
+
+
+def test_the_last_bill_of_the_members_is_told_with_its_source():
+    _, said = state_of(explorables.bill_notice_by_notice(), notice="2021-12-1")
+    assert "On 7 Dec 2021 the bill was 7.02 yuan per head" in said
+    assert "14 times the bill of 21 Jun 2019" in said
+
+
+def test_a_bill_that_was_not_found_is_told_as_such():
+    _, said = state_of(explorables.bill_notice_by_notice(), notice="2019-09-1")
+    assert "was not found" in said
+    assert "1.48 yuan on 21 Jul 2019 and 3.01 yuan on 7 Oct 2019" in said
+
+
+@pytest.mark.parametrize("notice", ["2021-12-2", "2022-01-1", "2022-01-2"])
+def test_the_last_three_bills_are_the_platforms(notice):
+    _, said = state_of(explorables.bill_notice_by_notice(), notice=notice)
+    assert "the platform paid" in said
+
+
+def test_each_notice_is_known_or_open_or_paid_by_the_platform():
+    view, _ = state_of(explorables.bill_notice_by_notice())
+    days = [day for trace in view.figure.data if trace.name != "chosen notice" for day in trace.x]
+    assert sorted(days) == [period.notice_day for period in NOTICES]
+
+
+def test_a_filled_dot_is_a_published_bill_and_a_hollow_one_is_placed_by_us():
+    view, _ = state_of(explorables.bill_notice_by_notice())
+    drawn = {trace.name: set(trace.x) for trace in view.figure.data}
+    bills = history.series("critical", "share")
+    bills = bills[bills["period"] >= FIRST]
+    placed = bills["basis"].isin(["derived", "inferred"])
+    assert drawn["published"] == set(bills["notice_day"][~placed])
+    assert drawn["period placed by us"] == set(bills["notice_day"][placed])
+    assert Period.parse("2021-08-1").notice_day in drawn["period placed by us"]
+
+
+# ---- the members --------------------------------------------------------------------------
+
+
+def test_one_heap_hides_that_two_plans_were_counted():
+    one = explorables.members_by_definition()
+    _, heap = state_of(one, reading="printed", notice="2020-12-1")
+    _, plans = state_of(one, reading="plans", notice="2020-12-1")
+    assert "103.3216 million or 98.244 million" in heap
+    assert "all plans 103.3216 million" in plans
+    assert "critical-illness plan 98.244 million" in plans
+
+
+def test_no_count_is_lost_between_the_readings():
+    one = explorables.members_by_definition()
+    rows = {r: len(state_of(one, reading=r)[0].table) for r in ("printed", "plans", "definitions")}
+    assert rows["plans"] < rows["printed"] < rows["definitions"]
+
+
+def test_the_right_answer_is_the_one_that_the_data_give():
+    critical = history.fact("notices/2021-04-2/critical/sharers").value
+    before = history.fact("notices/2021-04-2/all/sharers").value
+    after = history.fact("notices/2021-06-1/all/sharers").value
+    assert critical < after < before
+    (right,) = (a for a in explorables.did_the_plan_grow().answers if a.right)
+    assert f"{before / 1e6:.4f}" in right.feedback
+
+
+# ---- the look -----------------------------------------------------------------------------
+
+
+def luminance(color: str) -> float:
+    parts = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("meaning", figures.PALETTE)
+def test_colors_stand_out_on_light_and_on_dark_ground(meaning):
+    for color, ground in zip(figures.PALETTE[meaning], ("#ffffff", "#14181e"), strict=True):
+        bright, dim = sorted((luminance(color), luminance(ground)), reverse=True)
+        assert (bright + 0.05) / (dim + 0.05) >= 3
+
+
+def test_one_meaning_has_one_color():
+    light, dark = zip(*figures.PALETTE.values(), strict=True)
+    assert len(set(light)) == len(light)
+    assert len(set(dark)) == len(dark)

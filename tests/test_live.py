@@ -1,0 +1,96 @@
+"""The live form in JupyterLab: a real kernel, driven by keyboard in Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from conftest import ROOT
+
+pytestmark = pytest.mark.page
+
+
+@pytest.fixture(scope="module")
+def lab(browser, tmp_path_factory):
+    """Start JupyterLab on a copy of the chapters, as a reader on Binder would find it."""
+    folder = tmp_path_factory.mktemp("lab")
+    for path in (ROOT / "chapters").glob("*.ipynb"):
+        shutil.copy(path, folder)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("MUTUALAID")}
+    environment |= {
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+    }
+    server = subprocess.Popen(
+        [
+            sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
+            "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--IdentityProvider.token=",
+            f"--ServerApp.root_dir={folder}", "--LabApp.news_url=",
+        ],
+        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(120):
+        try:
+            urllib.request.urlopen(f"{address}/api/status", timeout=2)
+            break
+        except OSError:
+            time.sleep(0.5)
+    else:
+        server.kill()
+        pytest.fail("JupyterLab did not start")
+    yield address
+    server.terminate()
+    server.wait(20)
+
+
+def test_an_explorable_answers_the_keyboard_in_jupyterlab(browser, lab):
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    page = context.new_page()
+    page.goto(f"{lab}/lab/tree/data.ipynb")
+    page.wait_for_selector(".jp-Notebook", timeout=60_000)
+    page.get_by_role("menuitem", name="Run").click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    figure = page.locator(".jupyter-widgets .js-plotly-plot").first
+    figure.scroll_into_view_if_needed(timeout=90_000)
+    figure.locator(".main-svg").first.wait_for(timeout=60_000)
+    words = page.locator('.widget-html-content p[aria-live="polite"]').last
+    before = words.inner_text()
+    slider = page.locator(".jupyter-widgets [role=slider]").last
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "before => [...document.querySelectorAll('.widget-html-content p[aria-live]')]"
+        ".every(p => p.innerText !== before)",
+        arg=before,
+        timeout=30_000,
+    )
+    assert words.inner_text().startswith("On ")
+    context.close()
+
+
+def test_a_question_answers_in_jupyterlab(browser, lab):
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    page = context.new_page()
+    page.goto(f"{lab}/lab/tree/data.ipynb")
+    page.wait_for_selector(".jp-Notebook", timeout=60_000)
+    page.get_by_role("menuitem", name="Run").click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    radio = page.locator(".widget-radio-box input").first
+    radio.scroll_into_view_if_needed(timeout=90_000)
+    radio.focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Check my answer").click()
+    page.get_by_text("Not quite.").wait_for(timeout=30_000)
+    context.close()

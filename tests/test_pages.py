@@ -1,0 +1,253 @@
+"""What a reader sees: every page of the built book, opened from its folder in Chromium."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from functools import cache
+
+import pytest
+
+from conftest import HTML, ROOT
+from mutualaid import explorables
+from mutualaid.explore import Explorable, Question, grid
+
+pytestmark = pytest.mark.page
+
+PAGES = sorted(str(path.relative_to(HTML)) for path in HTML.rglob("*.html"))
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@cache
+def declared() -> dict[str, Explorable]:
+    """Every explorable of the book, by name."""
+    made = [getattr(explorables, name)() for name in explorables.__all__]
+    return {one.name: one for one in made if isinstance(one, Explorable)}
+
+
+def shown() -> list[tuple[str, str]]:
+    """Each explorable with the page that shows it."""
+    return [
+        (page, name)
+        for page in PAGES
+        for name in re.findall(
+            r'class="ma-explorable" id="([^"]+)"', (HTML / page).read_text("utf-8")
+        )
+    ]
+
+
+def figure_of(visit, name: str) -> str:
+    """What plotly has drawn, as text."""
+    return visit.page.evaluate(
+        "n => { const f = document.getElementById(n).querySelector('.ma-figure');"
+        " return JSON.stringify([f.data, f.layout]); }",
+        name,
+    )
+
+
+def words_of(visit, name: str) -> str:
+    return visit.page.locator(f"#{name} .ma-words").first.inner_text()
+
+
+def test_the_book_was_built():
+    assert "index.html" in PAGES
+    assert {page for page, _ in shown()} >= {"index.html", "chapters/data.html"}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_page_is_sound(visit, page, theme):
+    """No request leaves the machine, no script complains, and axe finds no barrier."""
+    seen = visit(page, theme=theme)
+    assert seen.page.evaluate("document.documentElement.dataset.theme") == theme
+    seen.scroll_through()
+    seen.page.evaluate("window.scrollTo(0, 0)")
+    assert seen.outside == []
+    assert seen.errors == []
+    seen.page.evaluate(AXE.read_text("utf-8"))
+    found = seen.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    assert [
+        f"{one['id']}: {one['help']}: {node['target']}: {node['failureSummary']}"
+        for one in found
+        for node in one["nodes"][:3]
+    ] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_scrolls_sideways_on_a_phone(visit, page):
+    seen = visit(page, width=360)
+    seen.scroll_through()
+    wide = seen.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 360
+
+
+@pytest.mark.parametrize(("page", "name"), shown())
+def test_each_control_moved_by_keyboard_changes_figure_and_words(visit, page, name):
+    seen = visit(page)
+    seen.scroll_through()
+    controls = seen.page.locator(f"#{name} [data-control]").all()
+    assert len(controls) == len(declared()[name].controls)
+    for control in controls:
+        before = figure_of(seen, name), words_of(seen, name)
+        control.focus()
+        kind = control.evaluate("e => e.type")
+        if kind == "checkbox":
+            seen.page.keyboard.press("Space")
+        else:
+            first = control.evaluate("e => Number(e.value) === 0")
+            seen.page.keyboard.press("ArrowRight" if first and kind == "range" else
+                                     "ArrowDown" if first else "ArrowUp" if kind != "range"
+                                     else "ArrowLeft")  # fmt: skip
+        assert words_of(seen, name) != before[1]
+        assert figure_of(seen, name) != before[0]
+        label = seen.page.locator(f"#{name} .ma-figure").first.get_attribute("aria-label")
+        assert words_of(seen, name) in label
+
+
+@pytest.mark.parametrize(("page", "name"), shown())
+def test_every_state_in_the_page_is_the_state_the_package_computes(visit, page, name):
+    """Packing loses nothing: words and text are equal, numbers to 1/65,000 of their span."""
+    seen = visit(page)
+    expected = grid.states(declared()[name])
+    got = seen.page.evaluate(
+        "([n, k]) => Array.from({length: k}, (_, i) => window.mutualaid.state(n, i))",
+        [name, len(expected)],
+    )
+    for number, (one, other) in enumerate(zip(expected, got, strict=True)):
+        compare(one, other, f"{name}[{number}]")
+
+
+def compare(one, other, place: str) -> None:
+    if isinstance(one, dict):
+        assert one.keys() == other.keys(), place
+        for key in one:
+            compare(one[key], other[key], f"{place}.{key}")
+    elif isinstance(one, list):
+        assert len(one) == len(other), place
+        for number, (a, b) in enumerate(zip(one, other, strict=True)):
+            compare(a, b, f"{place}[{number}]")
+    elif isinstance(one, float):
+        assert other == pytest.approx(one, rel=2e-4, abs=1e-9), place
+    else:
+        assert one == other, place
+
+
+@pytest.mark.parametrize(("page", "name"), shown())
+def test_a_link_restores_its_setting(visit, page, name):
+    declaration = declared()[name]
+    last = list(declaration.settings())[-1]
+    query = "&".join(f"{key}={value}" for key, value in last.items())
+    seen = visit(page, tail=f"#{name}?{query}")
+    view = declaration.view(**last)
+    assert words_of(seen, name) == declaration.sentence(view, last)
+    link = seen.page.locator(f"#{name} [data-link]").get_attribute("href")
+    again = visit(page, tail=link)
+    assert words_of(again, name) == words_of(seen, name)
+
+
+@pytest.mark.parametrize(("page", "name"), shown())
+def test_table_and_csv_hold_the_drawn_values(visit, page, name):
+    seen = visit(page)
+    table = declared()[name].view().table
+    seen.page.locator(f"#{name} .ma-table summary").click()
+    rows = seen.page.locator(f"#{name} .ma-table tbody tr")
+    assert rows.count() == len(table)
+    with seen.page.expect_download() as caught:
+        seen.page.locator(f"#{name} [data-csv]").click()
+    text = caught.value.path().read_text("utf-8-sig")
+    header, *lines = csv.reader(io.StringIO(text))
+    assert header == list(table.columns)
+    assert len(lines) == len(table)
+    for line, expected in zip(lines, table.itertuples(index=False), strict=True):
+        for cell, value in zip(line, expected, strict=True):
+            if isinstance(value, float):
+                assert float(cell) == pytest.approx(value, rel=1e-6)
+            else:
+                assert cell == str(value)
+
+
+@pytest.mark.parametrize("name", explorables.__all__)
+def test_every_declaration_stands_on_a_page(name):
+    one = getattr(explorables, name)()
+    kind = "ma-question" if isinstance(one, Question) else "ma-explorable"
+    found = [p for p in PAGES if f'class="{kind}" id="{one.name}"' in (HTML / p).read_text("utf-8")]
+    assert len(found) >= 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_question_answers_each_choice_by_keyboard(visit, page):
+    if "ma-question" not in (HTML / page).read_text("utf-8"):
+        pytest.skip("no question on this page")
+    seen = visit(page)
+    for root in seen.page.locator(".ma-question").all():
+        check, feedback = root.locator("[data-check]"), root.locator(".ma-feedback")
+        check.focus()
+        seen.page.keyboard.press("Enter")
+        assert feedback.inner_text() == "Choose an answer first."
+        answers = root.locator("input")
+        told, right = set(), 0
+        answers.first.focus()
+        seen.page.keyboard.press("Space")
+        for _ in range(answers.count()):
+            check.focus()
+            seen.page.keyboard.press("Enter")
+            told.add(feedback.inner_text())
+            right += feedback.get_attribute("data-right") == "true"
+            root.locator("input:checked").focus()
+            seen.page.keyboard.press("ArrowDown")
+            assert feedback.inner_text() == ""
+        assert len(told) == answers.count()
+        assert right == 1
+
+
+def test_figures_follow_the_theme(visit):
+    seen = visit("index.html")
+    seen.scroll_through()
+    light = figure_of(seen, "bill-notice-by-notice")
+    seen.page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    seen.page.wait_for_timeout(300)
+    assert figure_of(seen, "bill-notice-by-notice") != light
+
+
+def test_a_figure_in_prose_leads_to_its_row_and_the_row_to_its_source(visit):
+    seen = visit("index.html")
+    fact = seen.page.locator("a.ma-fact", has_text="7.02").first
+    assert "quoted" in fact.get_attribute("title")
+    fact.click()
+    seen.page.wait_for_selector("tr:target")
+    row = seen.page.locator("tr:target")
+    assert "7.02" in row.inner_text()
+    row.locator("a").first.click()
+    seen.page.wait_for_selector("tr:target")
+    assert "bibliography" in seen.page.url
+
+
+@pytest.mark.parametrize("word", ["相互宝", "adverse selection"])
+def test_search_works_from_the_folder(visit, word):
+    seen = visit("search.html", tail=f"?q={word}")
+    seen.page.wait_for_selector("ul.search li a")
+    assert seen.outside == []
+
+
+def test_pages_keep_within_their_weight():
+    """At most 120 KB for each explorable, and 1 MB for a page of its own."""
+    for page, name in shown():
+        text = (HTML / page).read_text("utf-8")
+        section = re.search(rf'<section class="ma-explorable" id="{name}".*?</section>', text, re.S)
+        assert len(section[0].encode()) <= 120_000, name
+    for page in PAGES:
+        assert (HTML / page).stat().st_size <= 1_000_000, page
+
+
+def test_no_page_names_an_outside_script_or_style():
+    for page in PAGES:
+        text = (HTML / page).read_text("utf-8")
+        loaded = re.findall(r'<(?:script|link|img|iframe)[^>]+(?:src|href)="(https?:[^"]+)"', text)
+        assert [a for a in loaded if "canonical" not in a] == [], page
+
+
+def test_packed_documents_are_plain_json():
+    for one in declared().values():
+        json.dumps(grid.pack(grid.states(one)), allow_nan=False)
