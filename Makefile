@@ -13,9 +13,10 @@ NPM = "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
 READY := .venv/.ready
 SCRIPTS := node_modules/.ready
 BOOK := _build/.book
-SOURCES := $(wildcard *.md _*.yml assets/* _ext/* chapters/* mutualaid/*.py data/*)
+SOURCES := index.md _config.yml _toc.yml \
+  $(shell find assets _ext chapters data mutualaid -type f -not -path '*/.*' -not -name '*.pyc')
 
-.PHONY: book test outputs serve lab lock check-data clean
+.PHONY: book test outputs serve lab lock clean benchmark
 .DELETE_ON_ERROR:
 
 book: $(BOOK)
@@ -55,7 +56,7 @@ lock: .venv/.uv
 # ---- the book ---------------------------------------------------------------------------
 # Built afresh each time something changed: no page can keep an old number.
 $(BOOK): $(READY) $(SCRIPTS) $(SOURCES)
-	@rm -rf _build/html _build/.doctrees _build/jupyter_execute
+	@rm -rf _build/html _build/.doctrees _build/jupyter_execute $@
 	@mkdir -p _build
 	@start=$$(date +%s); $(PY) -c "from jupyter_book.cli.main import main; main()" build . --quiet -W -n --keep-going && \
 	  echo "Built in $$(( $$(date +%s) - start )) seconds."
@@ -66,11 +67,15 @@ test: $(READY) $(BOOK)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -q $(PYTEST)
+	$(PY) -m pytest -q --nbval --nbval-cell-timeout=120 tests mutualaid chapters
 
 # Rewrite the outputs that the notebooks store (text only, the same on every machine).
 outputs: $(READY)
 	$(PY) _ext/outputs.py chapters/*.ipynb
+
+# Speed as a reader feels it, in Chromium; printed, never asserted.
+benchmark: $(BOOK)
+	$(PY) benchmarks/pages.py
 
 # ---- by hand ----------------------------------------------------------------------------
 serve: $(BOOK)

@@ -14,7 +14,7 @@ import csv
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,7 @@ __all__ = [
     "Source",
     "fact",
     "facts",
+    "keys",
     "notices",
     "plan_terms",
     "platforms",
@@ -188,20 +189,24 @@ def read_table(name: str, folder: Path = DATA) -> pd.DataFrame:
     lines: list[int] = []
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file, strict=True)
+        line = 1
         try:
             header = next(reader, [])
             if header != names:
                 raise DataError(f"{path}, line 1: columns must be {names}, got {header}")
+            line = reader.line_num + 1
             for cells in reader:
-                line = reader.line_num
                 if len(cells) != len(names):
                     raise DataError(
                         f"{path}, line {line}: a row must have {len(names)} cells, got {len(cells)}"
                     )
                 rows.append([_cell(path, line, f, c) for f, c in zip(fields, cells, strict=True)])
                 lines.append(line)
+                line = reader.line_num + 1
         except csv.Error as error:
-            raise DataError(f"{path}, line {reader.line_num}: {error}") from None
+            raise DataError(f"{path}, line {line}: {error}") from None
+        except UnicodeDecodeError as error:
+            raise DataError(f"{path}, line {line} or later: must be UTF-8, {error}") from None
     frame = pd.DataFrame(rows, columns=pd.Index(names), index=pd.Index(lines, name="line"))
     for field in fields:
         if field["type"] == "number":
@@ -225,15 +230,17 @@ def _cell(path: Path, line: int, field: Mapping[str, Any], text: str) -> Any:
     value: Any = text
     if field["type"] != "string":
         kind, word = (int, "a whole number") if field["type"] == "integer" else (float, "a number")
-        if not re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", text):
+        if not re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", text, re.ASCII):
             raise refuse(f"must be {word}")
         try:
             value = kind(text)
         except ValueError:
             raise refuse(f"must be {word}") from None
+        if value in (float("inf"), float("-inf")):
+            raise refuse(f"must be {word}")
     if "enum" in rules and value not in rules["enum"]:
         raise refuse(f"must be one of {', '.join(map(str, rules['enum']))}")
-    if "pattern" in rules and not re.fullmatch(rules["pattern"], text):
+    if "pattern" in rules and not re.fullmatch(rules["pattern"], text, re.ASCII):
         raise refuse(f"must match {rules['pattern']}")
     if "minimum" in rules and value < rules["minimum"]:
         raise refuse(f"must be at least {rules['minimum']}")
@@ -276,15 +283,14 @@ def _table(name: str) -> pd.DataFrame:
     for foreign in schema(name)["schema"].get("foreignKeys", []):
         (column,), reference = foreign["fields"], foreign["reference"]
         known = set(_table(reference["resource"].replace("-", "_"))[reference["fields"][0]])
-        extra = frame["also"].str.split("; ") if "also" in frame and column == "source" else None
-        for line, keys in (frame[column].map(lambda key: [key])).items():
-            more = [k for k in extra[line] if k] if extra is not None else []
-            for key in [*keys, *more]:
-                if key not in known:
-                    raise DataError(
-                        f"{DATA / name}.csv, line {line}, column {column!r}: "
-                        f"must be a key of {reference['resource']}.csv, got {key!r}"
-                    )
+        # Further sources stand beside the main one; Table Schema has no word for such a list.
+        for place in ("source", "also") if column == "source" else (column,):
+            cells = frame.get(place, pd.Series("", frame.index)).str.split("; ").explode()
+            for line, key in cells[(cells != "") & ~cells.isin(known)].items():
+                raise DataError(
+                    f"{DATA / name}.csv, line {line}, column {place!r}: "
+                    f"must be a key of {reference['resource']}.csv, got {key!r}"
+                )
     return frame
 
 
@@ -359,6 +365,24 @@ def plan_terms() -> pd.DataFrame:
 # ---- one value and its source -------------------------------------------------------------
 
 
+def keys(name: str) -> pd.Series[str]:
+    """Return the key of each row of a table, by line.
+
+    Raises
+    ------
+    KeyError
+        If there is no such table.
+
+    Examples
+    --------
+    >>> keys("incidence").iloc[0]
+    'incidence/6/male/0'
+    """
+    cells = _table(name)[schema(name)["schema"]["key"]]
+    written = cells.map(lambda cell: f"{cell:.15g}" if isinstance(cell, float) else str(cell))
+    return cast("pd.Series[str]", name + "/" + written.agg("/".join, axis=1))
+
+
 @cache
 def _index() -> dict[str, tuple[Fact, ...]]:
     """Map each key to its rows, the used one first."""
@@ -366,12 +390,9 @@ def _index() -> dict[str, tuple[Fact, ...]]:
     for name in tables():
         if name in ("sources", "assertions"):
             continue
-        columns = schema(name)["schema"]["key"]
-        frame = _table(name)
-        for line, row in zip(frame.index, frame.to_dict("records"), strict=True):
-            key = "/".join([name, *(f"{c:g}" if isinstance(c, float) else str(c)
-                                    for c in (row[column] for column in columns))])  # fmt: skip
-            index.setdefault(key, []).append(_fact(key, int(line), row))
+        rows = _table(name).to_dict("records")
+        for (line, key), row in zip(keys(name).items(), rows, strict=True):
+            index.setdefault(key, []).append(_fact(key, int(str(line)), row))
     for row in plan_terms().to_dict("records"):
         value = row["value"]
         number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -541,15 +562,17 @@ def recompute(row: Fact) -> float:
     """
     if not row.formula:
         raise ValueError(f"{row.key} is {row.basis} and has no formula")
+    letters = list("abcdefghijklmnopqrstuvwxyz"[: len(row.inputs)])
+    if sorted(set(re.findall("[A-Za-z_]+", row.formula))) != letters:
+        raise ValueError(
+            f"formula of {row.key} must use exactly {', '.join(letters)} "
+            f"for its {len(row.inputs)} inputs, got {row.formula!r}"
+        )
     values: dict[str, float] = {}
-    for letter, key in zip(_letters(), row.inputs, strict=False):
+    for letter, key in zip(letters, row.inputs, strict=True):
         value = fact(key).value
         if value is None:
             raise ValueError(f"input {key!r} of {row.key} has no number")
         values[letter] = value
     evaluate = cast(Callable[..., Any], pd.eval)
     return float(evaluate(row.formula, local_dict=values, engine="python", parser="pandas"))
-
-
-def _letters() -> Iterator[str]:
-    return iter("abcdefghijklmnopqrstuvwxyz")

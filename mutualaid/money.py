@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from numbers import Integral
 
 __all__ = ["FEN_PER_YUAN", "Split", "fen", "split_evenly", "yuan"]
@@ -61,14 +62,15 @@ def fen(amount: str | int | float | Decimal) -> int:
     (702, 29, 30000000)
     """
     try:
-        exact = Decimal(str(amount)) * FEN_PER_YUAN
+        exact = Decimal(str(amount))
     except InvalidOperation:
         raise ValueError(f"amount must be a number of yuan, got {amount!r}") from None
-    if isinstance(amount, bool) or not exact.is_finite():
+    if not exact.is_finite():
         raise ValueError(f"amount must be a finite number of yuan, got {amount!r}")
-    if exact != exact.to_integral_value():
+    whole = Fraction(exact) * FEN_PER_YUAN  # no rounding, however long
+    if whole.denominator != 1:
         raise ValueError(f"amount must be whole fen (two decimals at most), got {amount!r} yuan")
-    return int(exact)
+    return int(whole)
 
 
 def yuan(amount: int) -> Decimal:
@@ -94,7 +96,7 @@ def yuan(amount: int) -> Decimal:
     >>> yuan(702)
     Decimal('7.02')
     """
-    return Decimal(_whole("amount", amount)).scaleb(-2)
+    return Decimal(f"{_whole('amount', amount)}e-2")
 
 
 def split_evenly(total: int, heads: int) -> Split:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 __all__ = ["FIRST", "LAST", "NOTICES", "Period", "periods_between"]
 
-_LABEL = re.compile(r"(\d{4})-(\d{2})-([12])")
+_LABEL = re.compile(r"(\d{4})-(\d{2})-([12])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,6 +45,10 @@ class Period:
     half: int
 
     def __post_init__(self) -> None:
+        for name in ("year", "month", "half"):
+            part = getattr(self, name)
+            if type(part) is not int:
+                raise TypeError(f"{name} must be a whole number (int), got {part!r}")
         if not 1900 <= self.year <= 9998:
             raise ValueError(f"year must be from 1900 to 9998, got {self.year!r}")
         if self.month not in range(1, 13):

@@ -26,6 +26,10 @@ def lab(browser, tmp_path_factory):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    # The kernel starts by itself, as it does on Binder, where a fresh server asks no questions.
+    settings = folder / "settings" / "@jupyterlab" / "notebook-extension"
+    settings.mkdir(parents=True)
+    (settings / "tracker.jupyterlab-settings").write_text('{"autoStartDefaultKernel": true}')
     environment = {k: v for k, v in os.environ.items() if not k.startswith("MUTUALAID")}
     environment |= {
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
@@ -55,42 +59,47 @@ def lab(browser, tmp_path_factory):
     server.wait(20)
 
 
-def test_an_explorable_answers_the_keyboard_in_jupyterlab(browser, lab):
+@pytest.fixture
+def notebook(browser, lab):
+    """Open the notebook in JupyterLab and run all its cells."""
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     page = context.new_page()
     page.goto(f"{lab}/lab/tree/data.ipynb")
     page.wait_for_selector(".jp-Notebook", timeout=60_000)
+    idle = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+    page.locator(idle).wait_for(timeout=60_000)
     page.get_by_role("menuitem", name="Run").click()
     page.get_by_text("Run All Cells", exact=True).click()
-    figure = page.locator(".jupyter-widgets .js-plotly-plot").first
-    figure.scroll_into_view_if_needed(timeout=90_000)
+    page.locator(".jupyter-widgets").first.wait_for(timeout=90_000)
+    yield page
+    context.close()
+
+
+def test_an_explorable_answers_the_keyboard_in_jupyterlab(notebook):
+    figure = notebook.locator(".jupyter-widgets .js-plotly-plot").first
+    figure.scroll_into_view_if_needed(timeout=60_000)
     figure.locator(".main-svg").first.wait_for(timeout=60_000)
-    words = page.locator('.widget-html-content p[aria-live="polite"]').last
-    before = words.inner_text()
-    slider = page.locator(".jupyter-widgets [role=slider]").last
+    words = notebook.locator('.widget-html-content p[aria-live="polite"]').last
+    before, drawn = words.inner_text(), figure.evaluate("f => JSON.stringify(f.layout.shapes)")
+    slider = notebook.locator(".jupyter-widgets [role=slider]").last
     slider.focus()
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function(
+    notebook.keyboard.press("ArrowRight")
+    notebook.wait_for_function(
         "before => [...document.querySelectorAll('.widget-html-content p[aria-live]')]"
         ".every(p => p.innerText !== before)",
         arg=before,
         timeout=30_000,
     )
     assert words.inner_text().startswith("On ")
-    context.close()
+    notebook.wait_for_timeout(500)
+    assert figure.evaluate("f => JSON.stringify(f.layout.shapes)") != drawn
 
 
-def test_a_question_answers_in_jupyterlab(browser, lab):
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    page = context.new_page()
-    page.goto(f"{lab}/lab/tree/data.ipynb")
-    page.wait_for_selector(".jp-Notebook", timeout=60_000)
-    page.get_by_role("menuitem", name="Run").click()
-    page.get_by_text("Run All Cells", exact=True).click()
-    radio = page.locator(".widget-radio-box input").first
-    radio.scroll_into_view_if_needed(timeout=90_000)
+def test_a_question_answers_the_keyboard_in_jupyterlab(notebook):
+    radio = notebook.locator(".widget-radio-box input").first
+    radio.scroll_into_view_if_needed(timeout=60_000)
     radio.focus()
-    page.keyboard.press("Space")
-    page.get_by_role("button", name="Check my answer").click()
-    page.get_by_text("Not quite.").wait_for(timeout=30_000)
-    context.close()
+    notebook.keyboard.press("Space")
+    notebook.get_by_role("button", name="Check my answer").focus()
+    notebook.keyboard.press("Enter")
+    notebook.get_by_text("Not quite.").wait_for(timeout=30_000)

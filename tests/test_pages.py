@@ -16,7 +16,11 @@ from mutualaid.explore import Explorable, Question, grid
 
 pytestmark = pytest.mark.page
 
-PAGES = sorted(str(path.relative_to(HTML)) for path in HTML.rglob("*.html"))
+PAGES = sorted(
+    str(path.relative_to(HTML))
+    for path in HTML.rglob("*.html")
+    if "_static" not in path.parts  # templates that the theme leaves there
+)
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -176,10 +180,10 @@ def test_every_declaration_stands_on_a_page(name):
     assert len(found) >= 1
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if "ma-question" in (HTML / page).read_text("utf-8")]
+)
 def test_a_question_answers_each_choice_by_keyboard(visit, page):
-    if "ma-question" not in (HTML / page).read_text("utf-8"):
-        pytest.skip("no question on this page")
     seen = visit(page)
     for root in seen.page.locator(".ma-question").all():
         check, feedback = root.locator("[data-check]"), root.locator(".ma-feedback")

@@ -66,6 +66,7 @@ class _Panel:
         self.controls = {control.name: _control(control) for control in explorable.controls}
         view = explorable.view()
         self.figure = go.FigureWidget(view.figure)
+        self.figure._config = {"displayModeBar": False}
         self.words = widgets.HTML()
         self.error = widgets.HTML()
         self.table = widgets.HTML()
