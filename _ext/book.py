@@ -358,9 +358,14 @@ def mend_theme(app: Sphinx, error: Exception | None) -> None:
 
 
 def write_math(writer: object, node: nodes.Element) -> None:
-    """Write a formula as MathML."""
-    display = "inline" if isinstance(node, nodes.math) else "block"
-    writer.body.append(latex2mathml.converter.convert(node.astext(), display=display))  # type: ignore[attr-defined]
+    """Write a formula as MathML; a displayed one scrolls by itself where it is too wide."""
+    inline = isinstance(node, nodes.math)
+    formula = latex2mathml.converter.convert(node.astext(), display="inline" if inline else "block")
+    if not inline:
+        formula = (
+            f'<div class="ma-math" tabindex="0" role="group" aria-label="Formula">{formula}</div>'
+        )
+    writer.body.append(formula)  # type: ignore[attr-defined]
     raise nodes.SkipNode
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -11,6 +12,7 @@ import time
 import urllib.request
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from conftest import ROOT
 
@@ -20,21 +22,21 @@ pytestmark = pytest.mark.page
 @pytest.fixture(scope="module")
 def lab(browser, tmp_path_factory):
     """Start JupyterLab on a copy of the chapters, as a reader on Binder would find it."""
-    folder = tmp_path_factory.mktemp("lab")
+    folder, state = tmp_path_factory.mktemp("lab"), tmp_path_factory.mktemp("state")
     for path in (ROOT / "chapters").glob("*.ipynb"):
         shutil.copy(path, folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     # The kernel starts by itself, as it does on Binder, where a fresh server asks no questions.
-    settings = folder / "settings" / "@jupyterlab" / "notebook-extension"
+    settings = state / "settings" / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)
     (settings / "tracker.jupyterlab-settings").write_text('{"autoStartDefaultKernel": true}')
     environment = {k: v for k, v in os.environ.items() if not k.startswith("MUTUALAID")}
     environment |= {
-        "JUPYTER_CONFIG_DIR": str(folder / "config"),
-        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+        "JUPYTER_CONFIG_DIR": str(state / "config"),
+        "JUPYTERLAB_SETTINGS_DIR": str(state / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(state / "workspaces"),
     }
     server = subprocess.Popen(
         [
@@ -66,11 +68,16 @@ def notebook(browser, lab):
     page = context.new_page()
     page.goto(f"{lab}/lab/tree/data.ipynb")
     page.wait_for_selector(".jp-Notebook", timeout=60_000)
-    idle = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
-    page.locator(idle).wait_for(timeout=60_000)
-    page.get_by_role("menuitem", name="Run").click()
-    page.get_by_text("Run All Cells", exact=True).click()
-    page.locator(".jupyter-widgets").first.wait_for(timeout=90_000)
+    page.get_by_text("| Idle").wait_for(timeout=60_000)
+    widgets = page.locator(".jupyter-widgets").first
+    for _ in range(4):
+        # JupyterLab drops the command if it comes before the kernel has said hello.
+        page.get_by_role("menuitem", name="Run").click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        with contextlib.suppress(PlaywrightTimeoutError):
+            widgets.wait_for(timeout=20_000)
+            break
+    widgets.wait_for(timeout=20_000)
     yield page
     context.close()
 
