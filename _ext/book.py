@@ -35,9 +35,6 @@ from mutualaid import history
 ROOT = Path(__file__).parent.parent
 TABLES, BIBLIOGRAPHY = "chapters/tables", "chapters/bibliography"
 
-os.environ["MUTUALAID_FORM"] = "page"
-os.environ.setdefault("MUTUALAID_CACHE", str(ROOT / "_build" / "grids"))
-
 logger = logging.getLogger(__name__)
 
 
@@ -370,7 +367,9 @@ def write_math(writer: object, node: nodes.Element) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, object]:
-    """Register everything with Sphinx."""
+    """Register everything with Sphinx; the cells that it runs inherit the page form."""
+    os.environ["MUTUALAID_FORM"] = "page"
+    os.environ.setdefault("MUTUALAID_CACHE", str(ROOT / "_build" / "grids"))
     app.add_html_math_renderer("mathml", (write_math, None), (write_math, None))
     app.add_directive("data-table", DataTable)
     app.add_directive("plan-terms", PlanTerms)

@@ -26,15 +26,18 @@
     if ("v" in column) return column.v;
     const bytes = Uint8Array.from(atob(column.b), (c) => c.charCodeAt(0));
     const view = new DataView(bytes.buffer);
-    const wide = column.w === 32;
-    const size = wide ? 4 : 2;
-    const hole = wide ? -(2 ** 31) : -(2 ** 15);
-    const places = Math.max(0, column.d);
+    const { w: width, d: decimals, o: middle } = column; // no width: floats of 32 bits
+    const size = width === 16 ? 2 : 4;
+    const hole = -(2 ** (width - 1));
     const number = (i) => {
-      const step = wide ? view.getInt32(i * size, true) : view.getInt16(i * size, true);
+      if (!width) {
+        const value = view.getFloat32(i * size, true);
+        return Number.isNaN(value) ? null : Number(value.toPrecision(7));
+      }
+      const step = width === 32 ? view.getInt32(i * size, true) : view.getInt16(i * size, true);
       if (step === hole) return null;
-      const value = (step + column.o) / 10 ** column.d;
-      return Number(value.toFixed(places));
+      const value = (step + middle) / 10 ** decimals;
+      return Number(value.toFixed(Math.max(0, decimals)));
     };
     const all = Array.from({ length: bytes.length / size }, (_, i) => number(i));
     if (column.n === 0) return all;
@@ -141,7 +144,14 @@
         (entries, observer) => {
           if (!entries.some((entry) => entry.isIntersecting)) return;
           observer.disconnect();
-          loadPlotly().then(() => this.draw());
+          loadPlotly().then(
+            () => this.draw(),
+            () => {
+              this.figure.textContent =
+                "The figure could not be drawn: its script is missing. " +
+                "The words and the table below say the same.";
+            },
+          );
         },
         { rootMargin: "300px" },
       ).observe(this.figure);

@@ -115,9 +115,9 @@ def pack(documents: Sequence[Document]) -> Document:
     """Pack the states of a grid into one small document.
 
     The first state is stored whole, as ``template``; of the others only what varies, one
-    column for each varying place. Numbers become whole steps of a power of ten, in 16 bits:
-    exact where they are short decimals (32 bits where 16 do not hold them), otherwise within
-    half a step of 1/65,000 of their span.
+    column for each varying place. Numbers become whole steps of a power of ten: exact where
+    they are short decimals (in 16 bits, or 32 where those do not hold them), otherwise in 16
+    bits where a step is at most a thousandth of the least of them, otherwise floats of 32 bits.
 
     Returns
     -------
@@ -189,26 +189,35 @@ def _numbers(leaves: list[Any]) -> Document:
     values = np.array(
         [np.nan if item is None else item for items in lists for item in items], dtype=float
     )
+    lengths = [len(items) for items in lists]
+    return {
+        **_coded(values),
+        "n": 0 if scalar else lengths[0] if len(set(lengths)) == 1 else lengths,
+    }
+
+
+def _coded(values: np.ndarray[Any, np.dtype[np.float64]]) -> Document:
+    """Code numbers in as few bits as keep them: exact steps if there are any, else floats."""
     known = values[~np.isnan(values)]
     low, high = float(known.min()), float(known.max())
     span = max(high - low, 1e-12)
+    least = float(np.abs(known[known != 0]).min(initial=np.inf))
     exact = next((d for d in range(-6, 7) if np.allclose(known, known.round(d), 1e-9, 0)), None)
-    coarse = math.floor(math.log10(65_000 / span))
-    decimals = coarse if exact is None else exact
-    wide = exact is not None and span * 10.0**exact > 65_000
-    if wide and exact is not None and span * 10.0**exact > 4e9:
-        decimals, wide = coarse, False
+    decimals = math.floor(math.log10(65_000 / span))
+    # Steps of an equal size must not swallow small values: they may stand on a log axis.
+    width = 16 if 10.0**-decimals <= 1e-3 * least else 0
+    if exact is not None and span * 10.0**exact <= 4e9:
+        decimals, width = exact, 16 if span * 10.0**exact <= 65_000 else 32
+    if not width:
+        return {"b": base64.b64encode(values.astype("<f4").tobytes()).decode(), "w": 0}
     middle = round((low + high) / 2 * 10.0**decimals)
     steps = np.round(values * 10.0**decimals) - middle
-    dtype, hole = ("<i4", -(2**31)) if wide else ("<i2", -(2**15))
-    coded = np.where(np.isnan(steps), hole, steps).astype(dtype)
-    lengths = [len(items) for items in lists]
+    coded = np.where(np.isnan(steps), -(2 ** (width - 1)), steps).astype(f"<i{width // 8}")
     return {
         "b": base64.b64encode(coded.tobytes()).decode(),
-        "w": 32 if wide else 16,
+        "w": width,
         "d": decimals,
         "o": middle,
-        "n": 0 if scalar else lengths[0] if len(set(lengths)) == 1 else lengths,
     }
 
 
