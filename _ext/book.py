@@ -59,7 +59,7 @@ def mismatch(match: re.Match[str]) -> str:
         return f"{match['key']} has no number"
     decimals = len(typed.partition(".")[2])
     if f"{value / SCALES[scale]:.{decimals}f}" != f"{float(typed):.{decimals}f}":
-        return f"{match['figure']} {scale} is typed, but {match['key']} is {value:,.10g}"
+        return f"{match['figure']} {scale} is typed, but {match['key']} is {written(value)}"
     return ""
 
 
@@ -105,15 +105,23 @@ def region(title: str, heads: list[str], rows: list[nodes.row]) -> list[nodes.No
     body = nodes.tbody()
     body += rows
     group += [nodes.thead("", head), body]
+    name, after = escape(title, quote=True), f"after-{anchor(title)}"
     opening = (
-        '<div class="ma-scroll ma-data" tabindex="0" role="region" '
-        f'aria-label="{escape(title, quote=True)}">'
+        f'<a class="ma-skip" href="#{after}">Skip this table</a>'
+        f'<div class="ma-scroll ma-data" tabindex="0" role="region" aria-label="{name}">'
     )
     return [
         nodes.raw("", opening, format="html"),
         nodes.table("", group, classes=["ma-rows"]),
-        nodes.raw("", "</div>", format="html"),
+        nodes.raw("", f'</div><span id="{after}"></span>', format="html"),
     ]
+
+
+def written(number: float) -> str:
+    """Write a number in plain digits: no powers of ten, no trailing zeros."""
+    whole, _, rest = f"{number:,.8f}".partition(".")
+    rest = rest.rstrip("0")
+    return f"{whole}.{rest}" if rest else whole
 
 
 def entry(*inside: nodes.Node) -> nodes.entry:
@@ -149,7 +157,7 @@ class DataTable(SphinxDirective):
         if "pivot" in self.options:
             return self._pivot(resource, frame, self.options["pivot"].split())
         shown = self.options.get("columns", "").split() or [
-            c for c in frame if c not in _FOLDED and c != "id"
+            c for c in frame if c != "id" and (c not in _FOLDED or name == "sources")
         ]
         if "source" in frame and name != "sources":
             shown.append("source")
@@ -175,7 +183,7 @@ class DataTable(SphinxDirective):
             row = nodes.row("", entry(nodes.Text(str(value))))
             cells = part.set_index(over)
             for column in columns:
-                cell = entry(nodes.Text(f"{cells.loc[column, 'value']:g}"))
+                cell = entry(nodes.Text(written(cells.loc[column, "value"])))
                 cell["ids"] = [cells.loc[column, "id"]]
                 row += cell
             rows.append(row)
@@ -194,7 +202,7 @@ class DataTable(SphinxDirective):
                     links += [nodes.Text("; ")] * bool(links) + [_citation(self.env, key)]
             return entry(*links)
         if column == "value":
-            number = "" if pd.isna(row["value"]) else f"{row['value']:,.10g}"
+            number = "" if pd.isna(row["value"]) else written(row["value"])
             return entry(nodes.Text(" ".join(filter(None, (row["approx"], number, row["unit"])))))
         if column == "how known":
             said = [row.get("basis", "")]
@@ -204,13 +212,16 @@ class DataTable(SphinxDirective):
                 said.append(f"{row['status']}: {row['reason']}")
             return entry(nodes.Text("; ".join(filter(None, [*said, row.get("note", "")]))))
         cell = row[column]
-        return entry(nodes.Text(f"{cell:,g}" if isinstance(cell, float) else str(cell)))
+        text = written(cell) if isinstance(cell, float) else str(cell)
+        return entry(nodes.Text(text.replace("_", " ") if column in _WORDS else text))
 
 
 #: Columns that are folded into "value", "source" and "how known".
 _FOLDED = {
     "unit", "approx", "basis", "status", "reason", "formula", "inputs", "source", "also", "note",
 }  # fmt: skip
+#: Columns that hold words joined by underscores.
+_WORDS = {"quantity", "definition", "dimension", "category", "question", "answer"}
 _HEADS = {"name_en": "name", "name_zh": "in Chinese", "as_of": "as of", "text": "in words"}
 
 
@@ -226,7 +237,7 @@ class PlanTerms(SphinxDirective):
             value = term["value"]
             text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
             if isinstance(value, int | float) and not isinstance(value, bool):
-                text = f"{value:,g}"
+                text = written(value)
             status = "" if term["status"] == "used" else f"{term['status']}: {term['reason']}"
             span = f"{term['from'] or '...'} to {term['to'] or '...'}"
             label = anchor(term["key"])
@@ -351,6 +362,7 @@ def mend_theme(app: Sphinx, error: Exception | None) -> None:
             if broken not in text:
                 logger.warning("%s: the theme no longer writes %r", path.name, broken)
             text = text.replace(broken, mended)
+        text = text.replace("✅", "ok")  # the table of running times
         path.write_text(text, "utf-8")
 
 

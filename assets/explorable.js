@@ -104,6 +104,7 @@
           gridcolor: color("--pst-color-border"),
           linecolor: color("--pst-color-text-muted"),
           tickcolor: color("--pst-color-text-muted"),
+          ...(width < 480 && layout[name].dtick === "M6" ? { dtick: "M12" } : {}),
         };
     layout.hoverlabel = {
       bgcolor: color("--pst-color-surface"),

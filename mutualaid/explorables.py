@@ -15,7 +15,7 @@ __all__ = ["bill_notice_by_notice", "did_the_plan_grow", "members_by_definition"
 
 
 def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%b %Y}"
+    return f"{day:%b} {day.day}, {day.year}"
 
 
 def _million(persons: float) -> str:
@@ -44,12 +44,13 @@ def _bill(notice: str, scale: str) -> View:
         bills,
         [p.notice_day for p in unknown],
         [p.notice_day for p in sponsored],
+        _rough(),
         chosen=chosen.notice_day,
         logarithmic=scale == "log",
     )
     table = pd.DataFrame(
         {
-            "notice": bills["notice"],
+            "notice of": [str(day) for day in bills["notice_day"]],
             "bill, yuan per head": bills["value"],
             "how known": bills["basis"],
             "source": [_named(history.source(key)) for key in bills["source"]],
@@ -58,32 +59,64 @@ def _bill(notice: str, scale: str) -> View:
     return View(figure=figure, words={"told": _told(chosen, bills)}, table=table)
 
 
+@cache
+def _rough() -> pd.DataFrame:
+    """Return what is known of bills without their notice: first and last day, least, greatest."""
+    dip = "annual/2020-02..2020-04/critical/share_per_notice"
+    highest = history.fact("annual/2021/critical/highest_share").value
+    rows = [
+        (dt.date(2020, 2, 1), dt.date(2020, 4, 30),
+         history.fact(f"{dip}_low").value, history.fact(f"{dip}_high").value),
+        (dt.date(2021, 1, 1), dt.date(2021, 12, 14), highest, highest),
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["first", "last", "least", "greatest"])
+
+
 #: The first bill of which sources tell more than a few cases, half a year after the start.
 _BASE = Period(2019, 6, 2)
-_FROM = {
-    "published": "printed by",
-    "quoted": "the platform's notice, as repeated by",
+_WAYS = {
+    "published": "",
+    "quoted": "from the platform's notice; ",
+    "inferred": "date placed by us; ",
 }
 
 
 def _told(chosen: Period, bills: pd.DataFrame) -> str:
     """Say what is known of one notice's bill."""
-    day = _day(chosen.notice_day)
+    day, key = _day(chosen.notice_day), f"notices/{chosen}/critical/share"
     if chosen in set(bills["period"]):
-        fact = history.fact(f"notices/{chosen}/critical/share")
-        base = history.fact(f"notices/{_BASE}/critical/share").value
-        assert fact.value is not None and base is not None
-        times = fact.value / base
+        fact = history.fact(key)
+        times = _yuan(fact) / _yuan(history.fact(f"notices/{_BASE}/critical/share"))
         compared = (
-            f" That is {times:.0f} times the bill of {_day(_BASE.notice_day)}."
+            f" That is {times:.{1 if times < 9.95 else 0}f} times the bill of "
+            f"{_day(_BASE.notice_day)}."
             if times >= 1.5
             else ""
         )
-        way = _FROM.get(fact.basis, "placed at this notice by us, from")
         amount = f"{fact.approx} {fact.value:.2f} yuan".strip()
-        return f"On {day} the bill was {amount} per head ({way} {_named(fact.source)}).{compared}"
+        return (
+            f"On {day} the bill was {amount} per head ({_WAYS[fact.basis]}source: "
+            f"{_named(fact.source)}).{compared}"
+        )
     if chosen >= _SPONSORED_FROM:
         return f"On {day} members were charged nothing: the platform paid the last three bills."
+    try:
+        contested = history.facts(key)[0]
+    except KeyError:
+        pass
+    else:
+        return (
+            f"For {day} one source gives {contested.value:.2f} yuan, which is "
+            f"{contested.status}. {contested.reason}"
+        )
+    for _, rough in _rough().iterrows():
+        within = rough["first"] <= chosen.notice_day <= rough["last"]
+        if within and rough["least"] < rough["greatest"]:
+            return (
+                f"The bill of {day} was not found. From {rough['first']:%B} to "
+                f"{rough['last']:%B %Y} bills were about {rough['least']:.0f} to "
+                f"{rough['greatest']:.0f} yuan."
+            )
     before, after = bills[bills["period"] < chosen], bills[bills["period"] > chosen]
     near = [
         f"{row['value']:.2f} yuan on {_day(row['notice_day'])}"
@@ -93,23 +126,27 @@ def _told(chosen: Period, bills: pd.DataFrame) -> str:
     return f"The bill of {day} was not found. The nearest known: {' and '.join(near)}."
 
 
+def _yuan(fact: history.Fact) -> float:
+    assert fact.value is not None, f"{fact.key} has no number"
+    return fact.value
+
+
 def _named(source: history.Source) -> str:
-    """Name a source in a sentence; a forum's author has no name here."""
-    kind = "a writer on " if source.kind == "forum" else ""
-    return f"{kind}{source.publisher}, {source.date or 'undated'}"
+    """Name a source in a sentence."""
+    return f"{source.publisher}, {source.date or 'undated'}"
 
 
 def bill_notice_by_notice() -> Explorable:
     """Show every published bill of the critical-illness plan, and what was never found."""
     bills = _bills()
     last = bills.iloc[-1]
-    base = history.fact(f"notices/{_BASE}/critical/share").value
+    base = _yuan(history.fact(f"notices/{_BASE}/critical/share"))
     missing = sum(p < _SPONSORED_FROM for p in NOTICES) - len(bills)
     return Explorable(
         name="bill-notice-by-notice",
         title=(
-            f"The bill rose from {base:.2f} yuan in June 2019 to {last['value']:.2f} at the end; "
-            f"{missing} of the {len(NOTICES)} bills were not found"
+            f"From {base:.2f} yuan in June 2019 to {last['value']:.2f} at the end: "
+            f"{len(bills)} bills are known, {missing} were not found"
         ),
         controls=(
             Slider(
@@ -121,12 +158,12 @@ def bill_notice_by_notice() -> Explorable:
             ),
             Choice(
                 "scale",
-                {"linear": "equal steps: 1, 2, 3 yuan", "log": "equal factors: 0.1, 1, 10 yuan"},
-                label="Upright axis in",
+                {"linear": "equal steps (1, 2, 3)", "log": "equal factors (0.1, 1, 10)"},
+                label="Vertical axis",
             ),
         ),
         draw=_bill,
-        words="{told} The upright axis counts in {scale}.",
+        words="{told} The vertical axis counts in {scale}.",
     )
 
 
@@ -134,16 +171,20 @@ def bill_notice_by_notice() -> Explorable:
 
 _PRINTED = "printed as members or sharers"
 _ALL, _CRITICAL, _ELDERLY = "all plans", "critical-illness plan", "elderly plan"
-_MEMBERS, _EVER = "members or users on a day", "ever joined"
+_MEMBERS = "members or users"
 _SERIES = {"all": _ALL, "critical": _CRITICAL, "elderly": _ELDERLY}
 _COLORS = {
     _PRINTED: "unknown", _ALL: "members", _CRITICAL: "critical", _ELDERLY: "elderly",
-    _MEMBERS: "platform", _EVER: "bill",
+    _MEMBERS: "platform",
 }  # fmt: skip
 _READINGS = {
-    "printed": "one heap, as the press printed them",
-    "plans": "sharers of a notice, by plan",
-    "definitions": "everything, by plan and definition",
+    "printed": "all alike, as printed",
+    "plans": "sharers, by plan",
+    "definitions": "by plan and definition",
+}
+_WINDOWS = {
+    "life": (dt.date(2018, 9, 15), dt.date(2022, 2, 5), 0.0, 115.0),
+    "top": (dt.date(2020, 5, 20), dt.date(2022, 1, 10), 68.0, 110.0),
 }
 
 
@@ -157,14 +198,9 @@ def _counts() -> pd.DataFrame:
     """Return every dated count of people in the plan: day, kind, value, basis, approx, source."""
     members = history.table("membership")
     dated = members["date"].str.len() > 4
-    wanted = members["definition"].isin(["members", "users", "ever_joined"])
-    members = members[dated & wanted & (members["status"] == "used")]
-    joined = members["definition"] == "ever_joined"
-    parts = [
-        members.assign(
-            day=members["date"].map(_drawn_day), kind=joined.map({True: _EVER, False: _MEMBERS})
-        )
-    ]
+    wanted = members["definition"].isin(["members", "users"]) & (members["status"] == "used")
+    members = members[dated & wanted]
+    parts = [members.assign(day=members["date"].map(_drawn_day), kind=_MEMBERS)]
     for plan, kind in _SERIES.items():
         sharers = history.series(plan, "sharers")
         # Early counts of members that stand in for sharers are drawn as what they are: members.
@@ -178,7 +214,8 @@ def _shown(reading: str) -> pd.DataFrame:
     counts = _counts()
     match reading:
         case "printed":
-            return counts[~counts["kind"].isin([_EVER, _ELDERLY])].assign(kind=_PRINTED)
+            printed = (counts["kind"] != _ELDERLY) & (counts["basis"] != "derived")
+            return counts[printed].assign(kind=_PRINTED)
         case "plans":
             return counts[counts["kind"].isin(_SERIES.values())]
         case _:
@@ -190,17 +227,24 @@ def _amount(row: pd.Series) -> str:
     return " ".join(filter(None, (row["kind"], row["approx"], _million(row["value"]))))
 
 
-def _members(reading: str, notice: str) -> View:
+def _members(reading: str, notice: str, scale: str) -> View:
     counts, chosen = _shown(reading), Period.parse(notice).notice_day
-    figure = figures.plot_members(counts, colors=_COLORS, chosen=chosen)
+    first, last, low, high = _WINDOWS[scale]
+    million = counts["value"] / 1e6
+    inside = (counts["day"] >= first) & (counts["day"] <= last) & million.between(low, high)
+    figure = figures.plot_members(
+        counts[inside], colors=_COLORS, chosen=chosen, days=(first, last), million=(low, high)
+    )
     here = counts[counts["day"] == chosen]
-    if reading == "printed":
+    if here.empty:
+        told = "nothing was printed; our count of it is derived"
+    elif reading == "printed":
         amounts = [_million(value) for value in sorted(set(here["value"]), reverse=True)]
-        told = f"one could read {' or '.join(amounts)}, all under the name of sharers or members"
+        told = f"one could read {' or '.join(amounts)}, under the name of sharers or members"
     else:
         told = "; ".join(_amount(row) for _, row in here.iterrows())
     if reading == "definitions":
-        others = counts[counts["kind"].isin([_MEMBERS, _EVER])]
+        others = counts[counts["kind"] == _MEMBERS]
         away = others["day"].map(lambda day: abs((day - chosen).days))
         near = others.iloc[int(away.to_numpy().argmin())]
         told += f". Nearest count of another kind: {_amount(near)} on {_day(near['day'])}"
@@ -208,25 +252,26 @@ def _members(reading: str, notice: str) -> View:
         {
             "day": [str(day) for day in counts["day"]],
             "count": counts["kind"],
-            "million": (counts["value"] / 1e6).round(6),
+            "million": million.round(6),
             "said": counts["approx"],
             "how known": counts["basis"],
             "source": [_named(history.source(key)) for key in counts["source"]],
         }
     )
-    return View(figure=figure, words={"told": told}, table=table)
+    return View(figure=figure, words={"told": told}, table=table[inside.to_numpy()])
 
 
 def members_by_definition() -> Explorable:
     """Show the counts of members over time, apart or as mixed up by the press."""
+    first, last, *_ = _WINDOWS["top"]
     counts = _counts()
-    days = set(counts["day"][counts["kind"].isin(_SERIES.values())])
-    stops = [p.label for p in NOTICES if p.notice_day in days]
+    days = set(counts["day"][counts["kind"].isin([_ALL, _CRITICAL])])
+    stops = [p.label for p in NOTICES if p.notice_day in days and first <= p.notice_day <= last]
     return Explorable(
         name="members-by-definition",
-        title="Two series under one name: sharers of all plans, and of the critical-illness plan",
+        title="How many were in the plan? It depends on who is counted",
         controls=(
-            Choice("reading", _READINGS, label="Counts shown as"),
+            Choice("reading", _READINGS, label="Counts shown"),
             Slider(
                 "notice",
                 stops,
@@ -234,9 +279,14 @@ def members_by_definition() -> Explorable:
                 start="2020-12-1",
                 format=lambda label: _day(Period.parse(label).notice_day),
             ),
+            Choice(
+                "scale",
+                {"life": "all years", "top": "from June 2020, close up"},
+                label="Look at",
+            ),
         ),
         draw=_members,
-        words="On {notice}: {told}.",
+        words="On {notice}: {told}. Shown: {scale}.",
     )
 
 
@@ -248,8 +298,8 @@ def did_the_plan_grow() -> Question:
     return Question(
         name="did-the-plan-grow",
         prompt=(
-            f"Of the notice of 21 April 2021 one text printed {april} sharers. Of the notice of "
-            f"7 June another printed {june}. What happened in between?"
+            f"Of the notice of April 21, 2021, one text printed {april} sharers. Of the notice "
+            f"of June 7 another printed {june}. What happened in between?"
         ),
         answers=(
             Answer(
@@ -258,9 +308,9 @@ def did_the_plan_grow() -> Question:
                 "plan, the second of all plans together.",
             ),
             Answer(
-                "It cannot be said before one knows whom each count counts.",
+                "It cannot be said before one knows who is counted in each number.",
                 f"The first is of the critical-illness plan alone. All plans together had "
-                f"{april_all} sharers on 21 April, so they shrank until June.",
+                f"{april_all} sharers on April 21, so they shrank until June.",
                 right=True,
             ),
             Answer(

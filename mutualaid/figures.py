@@ -36,7 +36,8 @@ MARKS: Mapping[str, str] = {
     "published": "filled", "quoted": "filled", "derived": "hollow", "inferred": "hollow",
 }  # fmt: skip
 
-_HALF_MONTH = 13 * 24 * 3600 * 1000
+#: Milliseconds, the unit of a date axis.
+_DAY = 24 * 3600 * 1000
 
 
 def base_layout(**settings: Any) -> go.Layout:
@@ -68,6 +69,7 @@ def plot_bills(
     known: pd.DataFrame,
     unknown: Sequence[dt.date],
     sponsored: Sequence[dt.date],
+    rough: pd.DataFrame,
     *,
     chosen: dt.date,
     logarithmic: bool,
@@ -82,6 +84,9 @@ def plot_bills(
         Notice days whose bill was not found.
     sponsored : sequence of date
         Notice days whose bill the platform paid.
+    rough : DataFrame
+        What is known of bills whose notice is not: columns ``first``, ``last`` (days) and
+        ``least``, ``greatest`` (yuan per head).
     chosen : date
         The notice that is looked at.
     logarithmic : bool
@@ -97,8 +102,9 @@ def plot_bills(
         layout=base_layout(
             showlegend=True,
             bargap=0,
+            barmode="overlay",
             xaxis={"type": "date", "range": ["2018-12-20", "2022-02-05"], "dtick": "M6",
-                   "tickformat": "%b<br>%Y"},
+                   "tickformat": "%b<br>%Y", "tickangle": 0},
             yaxis={
                 "title": {"text": "yuan per head, one notice"},
                 "type": "log" if logarithmic else "linear",
@@ -112,13 +118,23 @@ def plot_bills(
         ("not found", unknown, "unknown"),
         ("paid by the platform", sponsored, "platform"),
     ):
-        light = PALETTE[color][0]
         figure.add_bar(
-            name=name, x=list(days), y=[strip] * len(days), width=_HALF_MONTH, hoverinfo="x+name",
-            marker={"color": "rgba(0,0,0,0)", "line": {"width": 0},
-                    "pattern": {"shape": "/", "fgcolor": light, "size": 5, "solidity": 0.45}},
+            name=name, x=list(days), y=[strip] * len(days), width=13 * _DAY, hoverinfo="x+name",
+            marker=_hatched(color),
         )  # fmt: skip
-    _add_dots(figure, known, color="bill", unit="yuan", names=("published", "period placed by us"))
+    _add_dots(
+        figure, known, color="bill", unit="yuan", names=("printed in a source", "date placed by us")
+    )
+    # A single value without its date is drawn as a thin bar over the days that it may be of.
+    thick = 0.015 * rough["greatest"]
+    figure.add_bar(
+        name="date not known", hoverinfo="name",
+        x=(rough["first"] + (rough["last"] - rough["first"]) / 2).tolist(),
+        width=[days.days * _DAY for days in rough["last"] - rough["first"]],
+        base=(rough["least"] - thick).tolist(),
+        y=(rough["greatest"] - rough["least"] + 2 * thick).tolist(),
+        marker=_hatched("bill"),
+    )  # fmt: skip
     here = known[known["notice_day"] == chosen]
     on_strip = here.empty
     figure.add_scatter(
@@ -131,7 +147,14 @@ def plot_bills(
     return figure
 
 
-def plot_members(counts: pd.DataFrame, *, colors: Mapping[str, str], chosen: dt.date) -> go.Figure:
+def plot_members(
+    counts: pd.DataFrame,
+    *,
+    colors: Mapping[str, str],
+    chosen: dt.date,
+    days: tuple[dt.date, dt.date],
+    million: tuple[float, float],
+) -> go.Figure:
     """Draw counts of members over time, one color and one symbol for each kind of count.
 
     Parameters
@@ -143,6 +166,10 @@ def plot_members(counts: pd.DataFrame, *, colors: Mapping[str, str], chosen: dt.
         are drawn empty, so that the figure keeps its shape.
     chosen : date
         The day that is looked at.
+    days : (date, date)
+        First and last day of the axis.
+    million : (float, float)
+        Least and greatest value of the axis, in million persons.
 
     Returns
     -------
@@ -152,9 +179,9 @@ def plot_members(counts: pd.DataFrame, *, colors: Mapping[str, str], chosen: dt.
     figure = go.Figure(
         layout=base_layout(
             showlegend=True,
-            xaxis={"type": "date", "range": ["2018-09-15", "2022-02-05"], "dtick": "M6",
-                   "tickformat": "%b<br>%Y"},
-            yaxis={"title": {"text": "million"}, "range": [0, 160], "dtick": 20},
+            xaxis={"type": "date", "range": [str(day) for day in days], "dtick": "M6",
+                   "tickformat": "%b<br>%Y", "tickangle": 0},
+            yaxis={"title": {"text": "million"}, "range": list(million)},
             shapes=[{"type": "line", "x0": str(chosen), "x1": str(chosen), "yref": "paper",
                      "y0": 0, "y1": 1, "line": line}],
         )
@@ -166,6 +193,12 @@ def plot_members(counts: pd.DataFrame, *, colors: Mapping[str, str], chosen: dt.
         _add_dots(figure, part, color=color, unit="million", names=(kind, f"{kind}, hollow"),
                   symbol=symbol)  # fmt: skip
     return figure
+
+
+def _hatched(meaning: str) -> dict[str, Any]:
+    """Return the look of what is not known well: hatched, without a ground."""
+    pattern = {"shape": "/", "fgcolor": PALETTE[meaning][0], "size": 5, "solidity": 0.45}
+    return {"color": "rgba(0,0,0,0)", "line": {"width": 0}, "pattern": pattern}
 
 
 def _add_dots(

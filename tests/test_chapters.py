@@ -46,8 +46,8 @@ def test_each_keyed_figure_equals_its_row(path):
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DATE = re.compile(
-    rf"\d{{1,2}} (?:{MONTHS})(?: \d{{4}})?|(?:{MONTHS}) \d{{4}}|\b(?:19|20)\d\d(?:-\d\d){{0,2}}\b"
-    r"|\b\d{1,2}(?:st|nd|rd|th)\b"
+    rf"(?:{MONTHS}) \d{{1,2}}(?:, \d{{4}})?|(?:{MONTHS}) \d{{4}}"
+    r"|\b(?:19|20)\d\d(?:-\d\d){0,2}\b|\b\d{1,2}(?:st|nd|rd|th)\b"
 )
 FIGURE = re.compile(
     r"\d[\d,]*\.\d+|\d{1,3}(?:,\d{3})+|\d{3,}"
@@ -70,8 +70,8 @@ def test_a_wrong_figure_is_found():
     assert "no value has the key" in mismatch(KEYED.search("7.02<!--=notices/2021-12-1/share-->"))
     typed = KEYED.search("in 2021 about 75 million<!--=notices/2021-12-2/all/sharers-->")
     assert (typed["figure"], mismatch(typed)) == ("75", "")
-    assert FIGURE.search(DATE.sub("", "On 7 December 2021 it was 7.02 yuan.")) is not None
-    assert FIGURE.search(DATE.sub("", "On 7 December 2021, two weeks later, 74 notices.")) is None
+    assert FIGURE.search(DATE.sub("", "On December 7, 2021, it was 7.02 yuan.")) is not None
+    assert FIGURE.search(DATE.sub("", "On December 7, 2021, two weeks later, 74 notices.")) is None
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

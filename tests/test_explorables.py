@@ -89,14 +89,14 @@ def state_of(one: Explorable, **settings):
 
 def test_the_last_bill_of_the_members_is_told_with_its_source():
     _, said = state_of(explorables.bill_notice_by_notice(), notice="2021-12-1")
-    assert "On 7 Dec 2021 the bill was 7.02 yuan per head" in said
-    assert "14 times the bill of 21 Jun 2019" in said
+    assert "On Dec 7, 2021 the bill was 7.02 yuan per head" in said
+    assert "14 times the bill of Jun 21, 2019" in said
 
 
 def test_a_bill_that_was_not_found_is_told_as_such():
     _, said = state_of(explorables.bill_notice_by_notice(), notice="2019-09-1")
     assert "was not found" in said
-    assert "1.48 yuan on 21 Jul 2019 and 3.01 yuan on 7 Oct 2019" in said
+    assert "1.48 yuan on Jul 21, 2019 and 3.01 yuan on Oct 7, 2019" in said
 
 
 @pytest.mark.parametrize("notice", ["2021-12-2", "2022-01-1", "2022-01-2"])
@@ -107,7 +107,12 @@ def test_the_last_three_bills_are_the_platforms(notice):
 
 def test_each_notice_is_known_or_open_or_paid_by_the_platform():
     view, _ = state_of(explorables.bill_notice_by_notice())
-    days = [day for trace in view.figure.data if trace.name != "chosen notice" for day in trace.x]
+    days = [
+        day
+        for trace in view.figure.data
+        if trace.name not in ("chosen notice", "date not known")
+        for day in trace.x
+    ]
     assert sorted(days) == [period.notice_day for period in NOTICES]
 
 
@@ -117,9 +122,9 @@ def test_a_filled_dot_is_a_published_bill_and_a_hollow_one_is_placed_by_us():
     bills = history.series("critical", "share")
     bills = bills[bills["period"] >= FIRST]
     placed = bills["basis"].isin(["derived", "inferred"])
-    assert drawn["published"] == set(bills["notice_day"][~placed])
-    assert drawn["period placed by us"] == set(bills["notice_day"][placed])
-    assert Period.parse("2021-08-1").notice_day in drawn["period placed by us"]
+    assert drawn["printed in a source"] == set(bills["notice_day"][~placed])
+    assert drawn["date placed by us"] == set(bills["notice_day"][placed])
+    assert Period.parse("2021-08-1").notice_day in drawn["date placed by us"]
 
 
 # ---- the members --------------------------------------------------------------------------
@@ -134,10 +139,33 @@ def test_one_heap_hides_that_two_plans_were_counted():
     assert "critical-illness plan 98.244 million" in plans
 
 
-def test_no_count_is_lost_between_the_readings():
+def test_what_is_shown_as_printed_was_printed():
     one = explorables.members_by_definition()
-    rows = {r: len(state_of(one, reading=r)[0].table) for r in ("printed", "plans", "definitions")}
-    assert rows["plans"] < rows["printed"] < rows["definitions"]
+    for scale in ("life", "top"):
+        table = state_of(one, reading="printed", scale=scale)[0].table
+        assert "derived" not in set(table["how known"])
+        assert len(set(table["count"])) == 1
+    _, derived = state_of(one, reading="printed", notice="2020-11-2")
+    assert "nothing was printed" in derived
+
+
+def test_the_window_cuts_counts_and_says_so():
+    one = explorables.members_by_definition()
+    life, _ = state_of(one, reading="definitions", scale="life")
+    top, said = state_of(one, reading="definitions", scale="top")
+    assert set(top.table["day"]) < set(life.table["day"])
+    assert min(top.table["day"]) >= "2020-05"
+    assert "close up" in said
+
+
+def test_a_bill_known_only_roughly_is_told_roughly():
+    _, said = state_of(explorables.bill_notice_by_notice(), notice="2020-03-1")
+    assert "From February to April 2020 bills were about 1 to 2 yuan." in said
+
+
+def test_a_contested_bill_is_told_with_the_reason():
+    _, said = state_of(explorables.bill_notice_by_notice(), notice="2019-01-1")
+    assert "one source gives 0.03 yuan, which is rejected" in said
 
 
 def test_the_right_answer_is_the_one_that_the_data_give():
