@@ -12,9 +12,13 @@ NPM = "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
 
 READY := .venv/.ready
 SCRIPTS := node_modules/.ready
-BOOK := _build/.book
+BOOK := _build/html/.built
 SOURCES := index.md _config.yml _toc.yml \
   $(shell find assets _ext chapters data mutualaid -type f -not -path '*/.*' -not -name '*.pyc')
+
+# A file that went away is a change too: the list of sources is one of the sources.
+LIST := _build/.sources
+$(shell mkdir -p _build; echo '$(SOURCES)' | cmp -s - $(LIST) || echo '$(SOURCES)' > $(LIST))
 
 .PHONY: book test outputs serve lab lock clean benchmark
 .DELETE_ON_ERROR:
@@ -27,7 +31,7 @@ book: $(BOOK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)."; \
 	    echo "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.txt > .venv/uv.txt
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt || \
 	  echo "uv could not be installed; pip will do its work, more slowly."
@@ -42,12 +46,12 @@ $(READY): requirements.txt pyproject.toml .venv/.uv
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(SCRIPTS): package.json package-lock.json $(READY)
+$(SCRIPTS): package.json package-lock.json | $(READY)
 	@$(NPM) ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 # The lock names exact versions and hashes for every Python from 3.11 on, and no index.
-lock: .venv/.uv
+lock: $(READY)
 	$(PY) -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate \
 	  --custom-compile-command "make lock" --quiet --output-file requirements.txt
@@ -55,9 +59,8 @@ lock: .venv/.uv
 
 # ---- the book ---------------------------------------------------------------------------
 # Built afresh each time something changed: no page can keep an old number.
-$(BOOK): $(READY) $(SCRIPTS) $(SOURCES)
-	@rm -rf _build/html _build/.doctrees _build/jupyter_execute $@
-	@mkdir -p _build
+$(BOOK): $(READY) $(SCRIPTS) $(SOURCES) $(LIST)
+	@rm -rf _build/html _build/.doctrees _build/jupyter_execute
 	@start=$$(date +%s); $(PY) -c "from jupyter_book.cli.main import main; main()" build . --quiet -W -n --keep-going && \
 	  echo "Built in $$(( $$(date +%s) - start )) seconds."
 	@touch $@

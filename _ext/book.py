@@ -31,6 +31,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 import mutualaid
 from mutualaid import history
+from mutualaid.history import written
 
 ROOT = Path(__file__).parent.parent
 TABLES, BIBLIOGRAPHY = "chapters/tables", "chapters/bibliography"
@@ -58,6 +59,8 @@ def mismatch(match: re.Match[str]) -> str:
     if value is None:
         return f"{match['key']} has no number"
     decimals = len(typed.partition(".")[2])
+    if value and not float(typed):
+        return f"0 is typed, but {match['key']} is {written(value)}"
     if f"{value / SCALES[scale]:.{decimals}f}" != f"{float(typed):.{decimals}f}":
         return f"{match['figure']} {scale} is typed, but {match['key']} is {written(value)}"
     return ""
@@ -115,13 +118,6 @@ def region(title: str, heads: list[str], rows: list[nodes.row]) -> list[nodes.No
         nodes.table("", group, classes=["ma-rows"]),
         nodes.raw("", f'</div><span id="{after}"></span>', format="html"),
     ]
-
-
-def written(number: float) -> str:
-    """Write a number in plain digits: no powers of ten, no trailing zeros."""
-    whole, _, rest = f"{number:,.8f}".partition(".")
-    rest = rest.rstrip("0")
-    return f"{whole}.{rest}" if rest else whole
 
 
 def entry(*inside: nodes.Node) -> nodes.entry:
@@ -316,12 +312,15 @@ def drop_thebe(
 
 def say_version(app: Sphinx, config: object) -> None:
     """Put version, commit and date into the footer of each page."""
-    shown = ["git", "log", "-1", "--format=%h, %cs"]
-    commit = subprocess.run(shown, capture_output=True, text=True, cwd=ROOT, check=False).stdout
+    commit = ""
+    if shutil.which("git") and (ROOT / ".git").exists():
+        shown = ["git", "describe", "--always", "--dirty=, changed since"]
+        done = subprocess.run(shown, capture_output=True, text=True, cwd=ROOT, check=False)
+        commit = done.stdout.strip()
     built = dt.datetime.now(dt.UTC).date().isoformat()
     config.html_theme_options["extra_footer"] = (  # type: ignore[attr-defined]
         f"<p>Version {mutualaid.__version__}"
-        f"{f' (commit {escape(commit.strip())})' if commit else ''}, built on {built}.</p>"
+        f"{f' (commit {escape(commit)})' if commit else ''}, built on {built}.</p>"
     )
 
 

@@ -26,18 +26,16 @@
     if ("v" in column) return column.v;
     const bytes = Uint8Array.from(atob(column.b), (c) => c.charCodeAt(0));
     const view = new DataView(bytes.buffer);
-    const { w: width, d: decimals, o: middle } = column; // no width: floats of 32 bits
-    const size = width === 16 ? 2 : 4;
-    const hole = -(2 ** (width - 1));
+    const { k: kind, d: decimals, o: middle } = column;
+    const size = Number(kind[1]);
+    const hole = -(2 ** (8 * size - 1));
+    const read = { i2: "getInt16", i4: "getInt32", f4: "getFloat32", f8: "getFloat64" }[kind];
     const number = (i) => {
-      if (!width) {
-        const value = view.getFloat32(i * size, true);
-        return Number.isNaN(value) ? null : Number(value.toPrecision(7));
-      }
-      const step = width === 32 ? view.getInt32(i * size, true) : view.getInt16(i * size, true);
-      if (step === hole) return null;
-      const value = (step + middle) / 10 ** decimals;
-      return Number(value.toFixed(Math.max(0, decimals)));
+      const value = view[read](i * size, true);
+      if (Number.isNaN(value) || (kind[0] === "i" && value === hole)) return null;
+      if (kind === "f8") return value;
+      if (kind === "f4") return Number(value.toPrecision(7));
+      return Number(((value + middle) / 10 ** decimals).toFixed(Math.max(0, decimals)));
     };
     const all = Array.from({ length: bytes.length / size }, (_, i) => number(i));
     if (column.n === 0) return all;
@@ -66,7 +64,7 @@
       for (const { path, values, index } of columns) {
         const leaf = values[index ? index[state] : state];
         let place = document_;
-        for (const step of path.slice(0, -1)) place = place[step] ??= {};
+        for (const step of path.slice(0, -1)) place = place[step];
         if (leaf === pack.absent) delete place[path.at(-1)];
         else place[path.at(-1)] = leaf;
       }
@@ -133,7 +131,11 @@
       this.inputs = pack.controls.map((c) => root.querySelector(`[data-control="${c.name}"]`));
       if (suffix) {
         for (const element of root.querySelectorAll("[id]")) element.id += suffix;
-        for (const element of root.querySelectorAll("[for]")) element.htmlFor += suffix;
+        for (const element of root.querySelectorAll("[for]")) {
+          if (element.tagName === "OUTPUT") element.htmlFor.value += suffix;
+          else element.htmlFor += suffix;
+        }
+        root.querySelector(".ma-scroll").ariaLabel += ", second setting";
       }
       this.figure = root.querySelector(".ma-figure");
       this.words = root.querySelector(".ma-words");
@@ -148,6 +150,9 @@
           loadPlotly().then(
             () => this.draw(),
             () => {
+              // As an image it would be silent.
+              this.figure.removeAttribute("role");
+              this.figure.removeAttribute("aria-label");
               this.figure.textContent =
                 "The figure could not be drawn: its script is missing. " +
                 "The words and the table below say the same.";
@@ -195,7 +200,8 @@
         (_, slot) => this.document.words[slot] ?? "",
       );
       this.words.textContent = sentence;
-      this.figure.setAttribute("aria-label", `${this.explorable.title}. ${sentence}`);
+      if (this.figure.role)
+        this.figure.setAttribute("aria-label", `${this.explorable.title}. ${sentence}`);
       this.positions.forEach((position, k) => {
         const text = pack.controls[k].texts[position];
         const input = this.inputs[k];
@@ -215,6 +221,16 @@
         this.document, this.explorable.pack.palette, this.figure.clientWidth,
       );
       return window.Plotly.react(this.figure, data, layout, still);
+    }
+
+    unfold() {
+      this.folded = !this.table.open;
+      this.table.open = true;
+      this.fillTable(); // the toggle event would come too late for the printer
+    }
+
+    fold() {
+      if (this.folded) this.table.open = false;
     }
 
     fillTable() {
@@ -243,12 +259,10 @@
       this.pack = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
       this.at = unpack(this.pack);
       const first = root.querySelector(".ma-panel");
-      // Browsers restore old positions on a reload; the declared start is what the words say.
-      const spare = first.cloneNode(true);
+      this.spare = first.cloneNode(true);
       this.panels = [new Panel(this, first, "")];
       this.compare = root.querySelector("[data-compare]");
-      this.compare?.addEventListener("change", () => this.toggle(this.compare.checked, spare));
-      this.spare = spare;
+      this.compare?.addEventListener("change", () => this.toggle(this.compare.checked));
       root.querySelectorAll("[data-preset]").forEach((button) =>
         button.addEventListener("click", () =>
           this.panels[0].set(this.pack.presets[Number(button.dataset.preset)]),
@@ -279,10 +293,16 @@
         this.panels.push(new Panel(this, second, "--b"));
         this.panels[1].set(this.panels[0].settings);
       } else if (!on && this.panels.length === 2) {
-        this.panels.pop().root.remove();
+        const { root, figure } = this.panels.pop();
+        window.Plotly?.purge(figure);
+        root.remove();
       }
       panels.classList.toggle("ma-two", on);
-      if (this.panels[0].drawn) window.Plotly.Plots.resize(this.panels[0].figure);
+      this.panels.forEach((panel, k) => {
+        panel.root.role = on ? "group" : null;
+        panel.root.ariaLabel = on ? ["First setting", "Second setting"][k] : null;
+      });
+      this.redraw();
       this.link();
     }
 
@@ -322,10 +342,14 @@
     save() {
       const quoted = (cell) =>
         /[",\n]/.test(String(cell ?? "")) ? `"${String(cell).replaceAll('"', '""')}"` : (cell ?? "");
-      const lines = this.panels.flatMap((panel) => {
+      const two = this.panels.length > 1; // then each row says its setting
+      const lines = this.panels.flatMap((panel, k) => {
         const { columns, cells } = panel.document.table;
-        const rows = cells[0].map((_, row) => cells.map((column) => quoted(column[row])).join(","));
-        return [columns.map(quoted).join(","), ...rows];
+        const names = two ? Object.keys(panel.settings) : [];
+        const values = two ? Object.values(panel.settings) : [];
+        const row = (items) => items.map(quoted).join(",");
+        const rows = cells[0].map((_, r) => row([...values, ...cells.map((column) => column[r])]));
+        return k ? rows : [row([...names, ...columns]), ...rows];
       });
       const anchor = document.createElement("a");
       anchor.href = URL.createObjectURL(
@@ -367,8 +391,8 @@
   // ---- the page --------------------------------------------------------------------------
 
   function restore() {
-    const [name, query] = decodeURI(location.hash).slice(1).split("?");
-    if (query !== undefined) explorables.get(name)?.restore(query);
+    const [, name, query] = /^#([^?]*)\?(.*)$/.exec(location.hash) ?? [];
+    if (name) explorables.get(name)?.restore(query);
   }
 
   function start() {
@@ -382,14 +406,18 @@
       document.documentElement,
       { attributeFilter: ["data-theme"] },
     );
-    window.addEventListener("beforeprint", () =>
-      document.querySelectorAll("details.ma-table").forEach((details) => (details.open = true)),
-    );
+    const panels = () => [...explorables.values()].flatMap((explorable) => explorable.panels);
+    window.addEventListener("beforeprint", () => panels().forEach((panel) => panel.unfold()));
+    window.addEventListener("afterprint", () => panels().forEach((panel) => panel.fold()));
+    // Type and ticks depend on the width.
+    window
+      .matchMedia("(max-width: 40rem)")
+      .addEventListener("change", () => explorables.forEach((explorable) => explorable.redraw()));
     document.documentElement.dataset.explorables = "ready";
   }
 
   // Read by the tests: any state of any explorable of the page, as the reader would get it.
-  window.mutualaid = { state: (name, number) => explorables.get(name).at(number) };
+  window.mutualaid = { state: (name, number) => explorables.get(name).at(number), unpack };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();

@@ -1,8 +1,8 @@
 """Plotly figures from results. One meaning has one color through the whole book.
 
 Published values are filled dots, values that were derived or placed by us are hollow dots, model
-values are lines. Axes are fixed by the caller's data, never by what happens to be shown, so that
-a change can be seen. No model lives here.
+values are lines. Axes stay while a control moves, so that a change can be seen. No model lives
+here.
 """
 
 from __future__ import annotations

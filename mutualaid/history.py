@@ -43,6 +43,7 @@ __all__ = [
     "table",
     "tables",
     "timeline",
+    "written",
 ]
 
 _INSIDE = Path(__file__).parent / "data"
@@ -128,8 +129,21 @@ class Fact:
     line: int
 
     def __str__(self) -> str:
-        amount = self.text if self.value is None else f"{self.value:,.10g} {self.unit}"
+        amount = self.text if self.value is None else f"{written(self.value)} {self.unit}"
         return f"{self.key}: {' '.join(filter(None, (self.approx, amount)))} ({self.source})"
+
+
+def written(number: float) -> str:
+    """Write a number in plain digits: thousands apart, no powers of ten, no trailing zeros.
+
+    Examples
+    --------
+    >>> written(24_894_000_000), written(0.00095), written(7.02)
+    ('24,894,000,000', '0.00095', '7.02')
+    """
+    whole, _, rest = f"{number:,.8f}".partition(".")
+    rest = rest.rstrip("0")
+    return f"{whole}.{rest}" if rest else whole
 
 
 # ---- reading ------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -62,14 +63,14 @@ def small_book(tmp_path_factory):
 def test_a_change_in_the_package_changes_the_page(small_book):
     status, said, before = small_book()
     assert status == 0, said
-    assert "bills were not found" in before
+    assert "were not found" in before
     module = small_book.folder / "mutualaid" / "explorables.py"
     text = module.read_text("utf-8")
-    module.write_text(text.replace("bills were not found", "bills are missing"), "utf-8")
+    module.write_text(text.replace("were not found", "are missing"), "utf-8")
     status, said, after = small_book()
     assert status == 0, said
-    assert "bills are missing" in after
-    assert "bills were not found" not in after
+    assert "are missing" in after
+    assert "were not found" not in after
     module.write_text(text, "utf-8")
 
 
@@ -81,8 +82,7 @@ def test_a_change_in_the_data_changes_the_page_and_breaks_prose_that_disagrees(s
     table.write_text(text.replace(line, line.replace("7.02", "7.03")), "utf-8")
     status, said, _ = small_book()
     assert status != 0
-    assert "7.02 yuan" in said or "7.02" in said
-    assert "is 7.03" in said
+    assert "7.02  is typed, but notices/2021-12-1/critical/share is 7.03" in said
     status, said, page = small_book(figure="7.03 yuan")
     assert status == 0, said
     assert "was 7.03 yuan per head" in page
@@ -101,7 +101,7 @@ def test_a_failing_cell_fails_the_build_and_is_named(small_book, code, said):
     status, printed, _ = small_book(code=code)
     assert status != 0
     assert said in printed
-    assert "index.md" in printed
+    assert re.search(r"index\.md.*(?:Executing notebook failed|stderr)", printed)
 
 
 def test_a_malformed_table_fails_the_build_with_file_line_and_column(small_book):
@@ -124,7 +124,7 @@ def planned(*arguments: str) -> str:
 
 
 def test_nothing_is_redone_when_nothing_changed():
-    if not (ROOT / "_build" / ".book").exists():
+    if not (ROOT / "_build" / "html" / ".built").exists():
         pytest.fail("run `make book` first")
     assert "jupyter_book" not in planned()
 
@@ -149,6 +149,21 @@ def test_nothing_is_redone_when_nothing_changed():
 )
 def test_a_change_redoes_the_book(changed):
     assert "jupyter_book" in planned("-W", changed)
+
+
+def test_a_file_that_goes_away_redoes_the_book():
+    gone = ROOT / "assets" / "gone.css"
+    try:
+        gone.write_text("/* here */\n", "utf-8")
+        assert "jupyter_book" in planned()
+    finally:
+        gone.unlink()
+    assert "jupyter_book" in planned()
+
+
+def test_only_the_scripts_lock_asks_for_the_scripts_again():
+    assert "npm-cli.js" not in planned("-W", "pyproject.toml")
+    assert "npm-cli.js" in planned("-W", "package-lock.json")
 
 
 def test_the_wheel_carries_the_data(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mutualaid import explorables
 from mutualaid.explore import (
     MAX_STATES,
     Answer,
@@ -88,6 +90,10 @@ def test_a_broken_declaration_is_refused(change, said):
         (lambda: Slider("Members", [1, 2]), "control name must match .* got 'Members'"),
         (lambda: Slider("members", [1]), "at least two different stops, got"),
         (lambda: Slider("members", [1, 1]), "at least two different stops, got"),
+        (lambda: Slider("title", [1, 2]), "control name must match .* got 'title'"),
+        (lambda: Slider("plan", ["a", "b"], step=1), "its stops numbers, got step 1"),
+        (lambda: Slider("members", [1, 2], step=0), "above 0 .* got step 0"),
+        (lambda: replace(PLAN, words="{members:>6}"), "braces only as {slot}"),
         (lambda: Slider("members", [1, 2], start=3), r"one of its stops \(1 ... 2\), got 3"),
         (lambda: Choice("fee", {0: "none"}), "at least two different stops"),
         (lambda: replace(ASKED, answers=ASKED.answers[:1]), "2 to 6 answers, got 1"),
@@ -136,12 +142,12 @@ def test_the_grid_has_every_setting_once_and_the_last_control_moves_fastest():
 
 def unpack(column: dict) -> list:
     """Decode one column of numbers as the page's script does."""
-    raw = base64.b64decode(column["b"])
-    if column["w"] == 0:
-        return [None if np.isnan(v) else float(v) for v in np.frombuffer(raw, dtype="<f4")]
-    steps = np.frombuffer(raw, dtype=f"<i{column['w'] // 8}")
-    hole = -(2 ** (column["w"] - 1))
-    return [None if s == hole else (int(s) + column["o"]) / 10.0 ** column["d"] for s in steps]
+    kind = column["k"]
+    numbers = np.frombuffer(base64.b64decode(column["b"]), dtype=f"<{kind}")
+    if kind[0] == "f":
+        return [None if np.isnan(number) else float(number) for number in numbers]
+    hole = -(2 ** (8 * int(kind[1]) - 1))
+    return [None if n == hole else (int(n) + column["o"]) / 10.0 ** column["d"] for n in numbers]
 
 
 some_number = st.lists(
@@ -165,6 +171,44 @@ def test_any_number_is_packed_within_a_thousandth_of_itself(values):
     column = grid._numbers([values])
     for one, other in zip(values, unpack(column), strict=True):
         assert other == pytest.approx(one, rel=1e-3)
+
+
+@given(st.lists(st.floats(-1e12, 1e12).filter(lambda v: v == 0 or abs(v) > 1e-9), min_size=1))
+def test_the_digits_of_a_table_are_packed_as_they_are(values):
+    """What a reader downloads must add up with what the words say."""
+    column = grid._numbers([values], digits=True)
+    for one, other in zip(values, unpack(column), strict=True):
+        assert other == pytest.approx(one, rel=1e-9)
+
+
+def test_tables_keep_their_columns():
+    def shifting(members: int, fee: float, waiting: bool) -> View:
+        view = draw(members, fee, waiting)
+        names = {"bill, yuan": "bill, fen"} if waiting else {}
+        return View(figure=view.figure, words=view.words, table=view.table.rename(columns=names))
+
+    with pytest.raises(ValueError, match="same columns in every state"):
+        grid.states(replace(PLAN, draw=shifting))
+
+
+def test_a_missing_date_is_a_hole_and_an_hour_is_kept():
+    assert grid._plain([pd.NaT, pd.Timestamp("2021-01-01"), pd.Timestamp("2021-01-01 12:30")]) == [
+        None, "2021-01-01", "2021-01-01T12:30:00",
+    ]  # fmt: skip
+
+
+def test_the_cache_tells_declarations_and_code_apart(tmp_path, monkeypatch):
+    monkeypatch.setenv("MUTUALAID_CACHE", str(tmp_path))
+    one = explorables.members_by_definition()
+    assert len(grid.states(one)) == 78
+    fewer = replace(one, controls=(one.controls[0], one.controls[1], Choice(
+        "scale", {"life": "all years", "top": "close"}, label="Look at")))  # fmt: skip
+    assert grid.states(fewer)[1]["words"]["scale"] == "close"
+    monkeypatch.setattr(grid, "_PACKAGE", "other code")
+    assert grid._key(one) != grid._key(fewer)
+    before = {path.name for path in tmp_path.iterdir()}
+    grid.states(one)
+    assert {path.name for path in tmp_path.iterdir()} != before
 
 
 def test_what_does_not_vary_is_stored_once():
@@ -229,12 +273,42 @@ def test_the_page_form_can_be_read_without_a_script():
     assert "Compare with a second setting" in html
 
 
-def test_text_cannot_break_out_of_the_page_form():
-    wild = replace(PLAN, title='</script><b x="">')
-    html = page.explorable_html(wild)
-    assert "<b x" not in html
-    assert html.count("</script>") == 1
-    assert json.loads(html.partition('json">')[2].partition("</script>")[0])["name"] == PLAN.name
+@pytest.mark.parametrize("wild", ["</script><b x>", "<!--<script>", '"><b x>'])
+def test_text_cannot_break_out_of_the_page_form(wild):
+    fee = Choice("fee", {0.0: wild, 0.08: "8 percent"}, start=0.08)
+    controls = (PLAN.controls[0], fee, PLAN.controls[2])
+    words = wild + " {members} {fee} {bill}"
+    html = page.explorable_html(replace(PLAN, title=wild, controls=controls, words=words))
+    asked = replace(ASKED, prompt=wild, answers=(Answer(wild, wild, right=True), ASKED.answers[1]))
+    for text in (html, page.question_html(asked)):
+        assert "<b x" not in text
+        assert "<!--" not in text
+        assert text.count("<script") == text.count("</script>") == 1
+    packed = json.loads(html.partition('json">')[2].partition("</script>")[0])
+    assert packed["sentence"] == words
+    assert packed["controls"][1]["texts"][0] == wild
+
+
+def test_a_preset_finds_the_stop_that_it_equals():
+    html = page.explorable_html(replace(PLAN, presets=(Preset("x", {"members": 10.0}),)))
+    packed = json.loads(html.partition('json">')[2].partition("</script>")[0])
+    assert packed["presets"] == [{"members": "10"}]
+
+
+@pytest.mark.parametrize(
+    ("rates", "shown"),
+    [
+        ([0.000021, 0.00009], ["0.000021", "0.000090"]),
+        ([0.5123, 2.0], ["0.51", "2.00"]),
+        ([1050.0, 2000.0], ["1,050", "2,000"]),
+    ],
+)
+def test_a_small_rate_keeps_its_digits_in_the_table(rates, shown):
+    def plain(members: int, fee: float, waiting: bool) -> View:
+        return View(figure=go.Figure(), words={"bill": 1}, table=pd.DataFrame({"rate": rates}))
+
+    html = page.explorable_html(replace(PLAN, draw=plain))
+    assert re.findall(r'<td class="ma-number">([^<]*)</td>', html) == shown
 
 
 def test_the_form_follows_the_environment(monkeypatch):
@@ -256,6 +330,21 @@ def test_the_live_form_draws_what_a_control_says_between_the_stops():
     panel.controls["members"].value = 50
     assert list(panel.figure.data[0].y) == pytest.approx([4.0, 4.0])
     assert "With 50 members and 8 percent the bill is 4 yuan." in panel.words.value
+
+
+def test_the_live_form_drops_what_the_next_setting_does_not_draw():
+    def noted(members: int, fee: float, waiting: bool) -> View:
+        view = draw(members, fee, waiting)
+        if waiting:
+            view.figure.add_annotation(text="waiting members pay", x=1, y=1)
+            view.figure.data[0].text = ["a", "b"]
+        return view
+
+    panel = live._Panel(replace(PLAN, draw=noted))
+    for on in (True, False, True, False):
+        panel.controls["waiting"].value = on
+        assert len(panel.figure.layout.annotations) == int(on)
+        assert panel.figure.data[0].text == (("a", "b") if on else None)
 
 
 def test_the_live_form_computes_no_grid():

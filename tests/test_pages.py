@@ -152,24 +152,31 @@ def test_a_link_restores_its_setting(visit, page, name):
 
 
 @pytest.mark.parametrize(("page", "name"), shown())
-def test_table_and_csv_hold_the_drawn_values(visit, page, name):
+def test_table_and_csv_hold_the_drawn_values_of_the_setting(visit, page, name):
+    declaration = declared()[name]
+    last = list(declaration.settings())[-1]
     seen = visit(page)
-    table = declared()[name].view().table
-    seen.page.locator(f"#{name} .ma-table summary").click()
-    rows = seen.page.locator(f"#{name} .ma-table tbody tr")
-    assert rows.count() == len(table)
+    seen.page.locator(f"#{name} .ma-table summary").press("Enter")
+    for control in seen.page.locator(f"#{name} [data-control]").all():
+        control.press("End")
+    table = declaration.view(**last).table
+    cells = seen.page.locator(f"#{name} .ma-table tbody td").all_inner_texts()
     with seen.page.expect_download() as caught:
-        seen.page.locator(f"#{name} [data-csv]").click()
+        seen.page.locator(f"#{name} [data-csv]").press("Enter")
     text = caught.value.path().read_text("utf-8-sig")
     header, *lines = csv.reader(io.StringIO(text))
     assert header == list(table.columns)
     assert len(lines) == len(table)
-    for line, expected in zip(lines, table.itertuples(index=False), strict=True):
-        for cell, value in zip(line, expected, strict=True):
-            if isinstance(value, float):
-                assert float(cell) == pytest.approx(value, rel=1e-6)
-            else:
-                assert cell == str(value)
+    assert len(cells) == table.size
+    expected = [value for row in table.itertuples(index=False) for value in row]
+    downloaded = [cell for line in lines for cell in line]
+    for cell, value, shown_as in zip(downloaded, expected, cells, strict=True):
+        if isinstance(value, float):
+            assert float(cell) == pytest.approx(value, rel=1e-9)
+            places = len(shown_as.partition(".")[2])
+            assert shown_as == f"{value:,.{places}f}"
+        else:
+            assert cell == shown_as == str(value)
 
 
 @pytest.mark.parametrize("name", explorables.__all__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,7 +12,7 @@ import pytest
 from test_explore import ASKED, PLAN
 
 from conftest import ROOT
-from mutualaid.explore import Choice, Explorable, Slider, View, page
+from mutualaid.explore import Choice, Explorable, Slider, View, grid, page
 
 pytestmark = pytest.mark.page
 
@@ -36,7 +37,7 @@ ODD = Explorable(
     title="Odd values",
     controls=(
         Choice("kind", {"a+b=c&d": "signs", "50 %": "percent", "相互宝": "Chinese"}),
-        Slider("level", [0.5, 1.0, 2.5], start=1.0),
+        Slider("level", [0.5, 1.0, 3.0], start=1.0),
     ),
     draw=odd,
     words="With {kind} at {level} the sum is {sum}.",
@@ -103,7 +104,7 @@ def test_a_link_carries_any_value(sheet, kind):
     seen.page.locator("#odd-values--kind").select_option(label=ODD.controls[0].options[kind])
     seen.page.locator("#odd-values--level").press("ArrowRight")
     said = words(seen, "odd-values")
-    assert said == ODD.sentence(ODD.view(kind=kind, level=2.5), {"kind": kind, "level": 2.5})
+    assert said == ODD.sentence(ODD.view(kind=kind, level=3.0), {"kind": kind, "level": 3.0})
     again = sheet(tail=seen.page.locator("#odd-values [data-link]").get_attribute("href"))
     assert words(again, "odd-values") == said
 
@@ -127,12 +128,112 @@ def test_a_reader_without_plotly_is_told_and_keeps_words_and_table(sheet, tmp_pa
     told.scroll_into_view_if_needed()
     told.get_by_text("could not be drawn").wait_for(timeout=5000)
     seen.page.locator("#odd-values--level").press("ArrowRight")
-    assert "at 2.50" in words(seen, "odd-values")
+    assert "at 3 " in words(seen, "odd-values")
 
 
-def test_the_print_view_shows_each_table(sheet):
+def test_the_printer_gets_the_table_of_the_setting(sheet):
+    """What the printer sees is there when the event ends: it does not wait for the script."""
     seen = sheet()
-    seen.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    seen.page.locator("#odd-values--level").press("ArrowRight")
+    printed = seen.page.evaluate(
+        """() => {
+          window.dispatchEvent(new Event("beforeprint"));
+          const table = document.querySelector("#odd-values .ma-table");
+          const text = table.open ? table.querySelector("tbody").textContent : "closed";
+          window.dispatchEvent(new Event("afterprint"));
+          return [text, table.open];
+        }"""
+    )
+    assert printed == ["x" + "4.50" + 'y "quoted", cut' + "not known" + "z" + "-9.75", False]
     seen.page.emulate_media(media="print")
-    assert seen.page.locator("#odd-values table").is_visible()
     assert not seen.page.locator("#odd-values [data-csv]").is_visible()
+    assert seen.page.locator("#odd-values--kind").is_visible()
+
+
+def test_each_row_of_a_compared_download_says_its_setting(sheet):
+    seen = sheet()
+    seen.page.get_by_label("Compare with a second setting").press("Space")
+    seen.page.locator("#a-small-plan--members--b").press("ArrowRight")
+    with seen.page.expect_download() as caught:
+        seen.page.locator("#a-small-plan [data-csv]").press("Enter")
+    rows = list(csv.reader(io.StringIO(caught.value.path().read_text("utf-8-sig"))))
+    assert rows[0] == ["members", "fee", "waiting", "period", "bill, yuan"]
+    assert [row[0] for row in rows[1:]] == ["100", "100", "1000", "1000"]
+    assert [float(row[4]) for row in rows[1:]] == pytest.approx([8, 8, 80, 80])
+
+
+def test_comparison_is_sound_for_a_screen_reader(sheet):
+    seen = sheet()
+    seen.scroll_through()
+    seen.page.get_by_label("Compare with a second setting").press("Space")
+    seen.scroll_through()
+    for summary in seen.page.locator(".ma-table summary").all():
+        summary.press("Enter")
+    seen.page.evaluate((ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
+    found = seen.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    names = seen.page.locator("#a-small-plan .ma-panel").evaluate_all(
+        "p => p.map(e => e.ariaLabel)"
+    )
+    assert names == ["First setting", "Second setting"]
+
+
+@pytest.mark.parametrize("tail", ["#50%", "#a-small-plan?members=1000&fee=8%", "#?", "#nobody?x=1"])
+def test_an_odd_address_does_not_stop_the_page(sheet, tail):
+    seen = sheet(tail=tail)
+    assert seen.errors == []
+    assert words(seen, "a-small-plan").startswith("With 1,0" if "members" in tail else "With 100 ")
+
+
+def test_going_back_shows_one_setting_everywhere(sheet):
+    seen = sheet()
+    seen.page.locator("#a-small-plan--members").press("ArrowRight")
+    seen.page.locator("#a-small-plan--fee").select_option(index=0)
+    seen.page.goto("about:blank")
+    seen.page.go_back()
+    seen.page.wait_for_selector('html[data-explorables="ready"]', state="attached")
+    members = seen.page.locator("#a-small-plan--members").get_attribute("aria-valuetext")
+    fee = seen.page.locator("#a-small-plan--fee option:checked").inner_text()
+    assert words(seen, "a-small-plan").startswith(f"With {members.removesuffix(' members')} ")
+    assert f"and {fee} the bill" in words(seen, "a-small-plan")
+    value = seen.page.locator("#a-small-plan--members").input_value()
+    assert PLAN.controls[0].stops[int(value)] == int(members.split()[0].replace(",", ""))
+
+
+def shapes(rng: random.Random, depth: int = 3):
+    """A random document: scalars, lists, and lists of dicts that need not be there."""
+    kind = rng.randrange(8 if depth else 5)
+    if kind == 0:
+        return rng.choice([None, True, False, "", "text", "相互宝"])
+    if kind == 1:
+        return rng.choice([0, 1, -2, 0.5, 1e9, 1e-7])
+    if kind == 2:
+        return [rng.choice([1.5, -2, 0, None]) for _ in range(rng.randrange(4))]
+    if kind == 3:
+        return [rng.choice(["a", "b", None, 1]) for _ in range(rng.randrange(4))]
+    if kind == 4:
+        return rng.randrange(5)
+    if kind == 5:
+        return [{"text": shapes(rng, 0), "y": shapes(rng, 0)} for _ in range(rng.randrange(3))]
+    return {key: shapes(rng, depth - 1) for key in rng.sample("abcd", rng.randrange(1, 4))}
+
+
+def test_states_of_any_shape_come_back_as_they_were(sheet):
+    """Annotations in one state only, fewer traces, empty lists: packing keeps them all."""
+    rng = random.Random(2022)
+    sets = []
+    for _ in range(400):
+        first = {"data": [shapes(rng)], "layout": shapes(rng), "table": {"cells": [shapes(rng)]}}
+        sets.append([first] + [
+            {**first, rng.choice(["data", "layout"]): [shapes(rng)] * rng.randrange(3)}
+            for _ in range(2)
+        ])  # fmt: skip
+    seen = sheet()
+    packs = [grid.pack(documents) for documents in sets]
+    got = seen.page.evaluate(
+        "packs => packs.map(pack => { const at = window.mutualaid.unpack(pack);"
+        " return [0, 1, 2].map(at); })",
+        packs,
+    )
+    for documents, others in zip(sets, got, strict=True):
+        assert others == documents

@@ -9,7 +9,6 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from string import Formatter
 from typing import Any
 
 import pandas as pd
@@ -20,7 +19,8 @@ FORMS = ("live", "page", "print")
 MAX_STATES = 400
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_CONTROL = re.compile(r"[a-z][a-z0-9_]*")
+_CONTROL = re.compile(r"(?!title$)[a-z][a-z0-9_]*")
+_SLOT = re.compile(r"\{(\w+)\}")
 
 
 def form() -> str:
@@ -83,6 +83,11 @@ class Slider:
     def __post_init__(self) -> None:
         object.__setattr__(self, "stops", tuple(self.stops))
         _check_control(self)
+        numbers = all(isinstance(stop, int | float) for stop in self.stops)
+        if self.step is not None and not (numbers and self.step > 0):
+            raise ValueError(
+                f"step of {self.name} must be above 0 and its stops numbers, got step {self.step!r}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +275,10 @@ class Explorable:
                     )
         if self.compare and not self.controls:
             raise ValueError(f"{self.name} has no controls, so compare must be False")
-        slots = {slot for _, slot, _, _ in Formatter().parse(self.words) if slot is not None}
-        object.__setattr__(self, "_slots", frozenset(slots))
+        # The page's script fills slots too, and knows no other use of braces.
+        if re.search(r"[{}]", _SLOT.sub("", self.words)):
+            raise ValueError(f"words of {self.name} may hold braces only as {{slot}}")
+        object.__setattr__(self, "_slots", frozenset(_SLOT.findall(self.words)))
 
     @property
     def start(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import datetime as dt
 import gzip
 import hashlib
@@ -10,8 +11,8 @@ import importlib.metadata
 import json
 import math
 import os
+import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,9 @@ def states(explorable: Explorable) -> list[Document]:
     own = explorable.draw.__module__.startswith("mutualaid.")
     if not (folder and own):
         return _compute(explorable)
-    path = Path(folder) / f"{explorable.name}-{_fingerprint()}.json.gz"
-    if path.exists():
+    path = Path(folder) / f"{explorable.name}-{_key(explorable)}.json.gz"
+    # Another process may clear an old file away at any moment.
+    with contextlib.suppress(FileNotFoundError):
         found: list[Document] = json.loads(gzip.decompress(path.read_bytes()))
         return found
     computed = _compute(explorable)
@@ -55,7 +57,22 @@ def states(explorable: Explorable) -> list[Document]:
 
 
 def _compute(explorable: Explorable) -> list[Document]:
-    return [document(explorable, settings) for settings in explorable.settings()]
+    documents = [document(explorable, settings) for settings in explorable.settings()]
+    if len({tuple(document["table"]["columns"]) for document in documents}) > 1:
+        raise ValueError(
+            f"the tables of {explorable.name} must have the same columns in every state"
+        )
+    return documents
+
+
+def _key(explorable: Explorable) -> str:
+    """Hash the code, the data, the libraries, and what the declaration itself says."""
+    declared = [
+        explorable.words,
+        explorable.draw.__qualname__,
+        [[c.name, [[repr(stop), c.format(stop)] for stop in c.stops]] for c in explorable.controls],
+    ]
+    return hashlib.sha256(f"{_PACKAGE}{declared}".encode()).hexdigest()[:16]
 
 
 def document(explorable: Explorable, settings: dict[str, Any]) -> Document:
@@ -82,30 +99,35 @@ def _plain(value: Any) -> Any:
         return _plain(value.tolist())
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    if value is None or isinstance(value, bool | str):
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, bool | str):
         return value
     if isinstance(value, dt.date | dt.datetime):
-        return str(value)[:10]
+        return value.isoformat().removesuffix("T00:00:00")
     if isinstance(value, int | np.integer):
         return int(value)
     if isinstance(value, float | np.floating):
         return float(f"{value:.10g}") + 0.0 if math.isfinite(value) else None
-    if value is pd.NaT or value is pd.NA:
-        return None
     raise TypeError(f"a figure or table must hold numbers, text and dates, got {value!r}")
 
 
-@cache
 def _fingerprint() -> str:
-    """Hash the whole package, the data and the libraries that the lock pins."""
+    """Hash the whole package, the data and the libraries that the package names."""
     digest = hashlib.sha256()
     package = Path(__file__).parent.parent
-    files = [*package.rglob("*.py"), *history.DATA.iterdir()]
+    files = [*package.rglob("*.py"), *history.DATA.rglob("*")]
     for file in sorted(file for file in files if file.is_file()):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    for library in ("numpy", "pandas", "plotly"):
-        digest.update(f"{library}=={importlib.metadata.version(library)}".encode())
-    return digest.hexdigest()[:16]
+    for needed in importlib.metadata.requires("mutualaid") or ():
+        if "extra ==" not in needed:
+            library = re.split(r"[^\w-]", needed)[0]
+            digest.update(f"{library}=={importlib.metadata.version(library)}".encode())
+    return digest.hexdigest()
+
+
+#: Taken at import: it names the code that runs, not what is on disk by the time of a grid.
+_PACKAGE = _fingerprint()
 
 
 # ---- packing for the page -----------------------------------------------------------------
@@ -116,8 +138,9 @@ def pack(documents: Sequence[Document]) -> Document:
 
     The first state is stored whole, as ``template``; of the others only what varies, one
     column for each varying place. Numbers become whole steps of a power of ten: exact where
-    they are short decimals (in 16 bits, or 32 where those do not hold them), otherwise in 16
-    bits where a step is at most a thousandth of the least of them, otherwise floats of 32 bits.
+    they are short decimals (in 16 bits, or 32 where those do not hold them). Other numbers of a
+    figure stand in 16 bits where a step is at most a thousandth of the least of them, otherwise
+    as floats of 32 bits. Those of a table are read as digits and stay floats of 64 bits.
 
     Returns
     -------
@@ -125,13 +148,10 @@ def pack(documents: Sequence[Document]) -> Document:
         ``template``; ``columns``, each with its path ``p``, kind, values and an index of the
         values by state; ``indexes``, shared by columns.
     """
-    flats = [dict(_leaves(document)) for document in documents]
-    paths = list(dict.fromkeys(path for flat in flats for path in flat))
     columns: list[Document] = []
     indexes: list[list[int]] = []
     seen: dict[str, int] = {}
-    for path in paths:
-        leaves = [flat.get(path, _ABSENT) for flat in flats]
+    for path, leaves in _places(documents):
         keys = [json.dumps(leaf) for leaf in leaves]
         if len(set(keys)) == 1:
             continue
@@ -144,7 +164,12 @@ def pack(documents: Sequence[Document]) -> Document:
             if index not in indexes:
                 indexes.append(index)
             where = indexes.index(index)
-        column = _numbers(unique) if all(map(_numeric, unique)) else {"v": unique}
+        alike = len({isinstance(leaf, list) for leaf in unique}) == 1
+        column = (
+            _numbers(unique, digits=path[0] == "table")
+            if alike and all(map(_numeric, unique))
+            else {"v": unique}
+        )
         content = json.dumps([column, where])
         if content in seen:
             columns.append({"p": list(path), "e": seen[content]})
@@ -156,8 +181,29 @@ def pack(documents: Sequence[Document]) -> Document:
         "columns": columns,
         "indexes": indexes,
         "absent": _ABSENT,
-        "states": len(documents),
     }
+
+
+def _places(
+    values: Sequence[Any], path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], list[Any]]]:
+    """Yield each place that changes as one, with what stands there in every state.
+
+    Only what all states have is entered. What some lack is there as a whole, or absent.
+    """
+    if all(isinstance(value, dict) for value in values):
+        for key in dict.fromkeys(key for value in values for key in value):
+            yield from _places([value.get(key, _ABSENT) for value in values], (*path, key))
+    elif all(isinstance(value, list) for value in values) and any(
+        isinstance(item, dict | list) for value in values for item in value
+    ):
+        lengths = [len(value) for value in values]
+        for n in range(max(lengths)):
+            yield from _places([v[n] if n < len(v) else _ABSENT for v in values], (*path, n))
+        # The script sets it last, and so cuts the list to its size.
+        yield (*path, "length"), lengths
+    else:
+        yield path, list(values)
 
 
 def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, Any]]:
@@ -183,7 +229,8 @@ def _is_number(item: Any) -> bool:
     return isinstance(item, int | float) and not isinstance(item, bool)
 
 
-def _numbers(leaves: list[Any]) -> Document:
+def _numbers(leaves: list[Any], *, digits: bool = False) -> Document:
+    """Code numbers, or lists of numbers, in as few bits as keep them."""
     scalar = not isinstance(leaves[0], list)
     lists = [[leaf] if scalar else leaf for leaf in leaves]
     values = np.array(
@@ -191,13 +238,12 @@ def _numbers(leaves: list[Any]) -> Document:
     )
     lengths = [len(items) for items in lists]
     return {
-        **_coded(values),
+        **_coded(values, digits=digits),
         "n": 0 if scalar else lengths[0] if len(set(lengths)) == 1 else lengths,
     }
 
 
-def _coded(values: np.ndarray[Any, np.dtype[np.float64]]) -> Document:
-    """Code numbers in as few bits as keep them: exact steps if there are any, else floats."""
+def _coded(values: np.ndarray[Any, np.dtype[np.float64]], *, digits: bool) -> Document:
     known = values[~np.isnan(values)]
     low, high = float(known.min()), float(known.max())
     span = max(high - low, 1e-12)
@@ -205,20 +251,19 @@ def _coded(values: np.ndarray[Any, np.dtype[np.float64]]) -> Document:
     exact = next((d for d in range(-6, 7) if np.allclose(known, known.round(d), 1e-9, 0)), None)
     decimals = math.floor(math.log10(65_000 / span))
     # Steps of an equal size must not swallow small values: they may stand on a log axis.
-    width = 16 if 10.0**-decimals <= 1e-3 * least else 0
+    kind = "i2" if 10.0**-decimals <= 1e-3 * least else "f4"
     if exact is not None and span * 10.0**exact <= 4e9:
-        decimals, width = exact, 16 if span * 10.0**exact <= 65_000 else 32
-    if not width:
-        return {"b": base64.b64encode(values.astype("<f4").tobytes()).decode(), "w": 0}
-    middle = round((low + high) / 2 * 10.0**decimals)
-    steps = np.round(values * 10.0**decimals) - middle
-    coded = np.where(np.isnan(steps), -(2 ** (width - 1)), steps).astype(f"<i{width // 8}")
-    return {
-        "b": base64.b64encode(coded.tobytes()).decode(),
-        "w": width,
-        "d": decimals,
-        "o": middle,
-    }
+        decimals, kind = exact, "i2" if span * 10.0**exact <= 65_000 else "i4"
+    elif digits:
+        kind = "f8"
+    coded: Document = {"k": kind}
+    if kind[0] == "i":
+        middle = round((low + high) / 2 * 10.0**decimals)
+        hole = -(2 ** (8 * int(kind[1]) - 1))
+        steps = np.round(values * 10.0**decimals) - middle
+        values = np.where(np.isnan(steps), hole, steps)
+        coded |= {"d": decimals, "o": middle}
+    return coded | {"b": base64.b64encode(values.astype(f"<{kind}").tobytes()).decode()}
 
 
 # ---- print form ---------------------------------------------------------------------------

@@ -106,11 +106,11 @@ class _Panel:
         with self.figure.batch_update():
             if [trace.type for trace in self.figure.data] == [trace.type for trace in figure.data]:
                 for old, new in zip(self.figure.data, figure.data, strict=True):
-                    old.update(new.to_plotly_json(), overwrite=True)
+                    _replace(old, new)
             else:
                 self.figure.data = ()
                 self.figure.add_traces(figure.data)
-            self.figure.update_layout(figure.layout.to_plotly_json(), overwrite=True)
+            _replace(self.figure.layout, figure.layout)
 
     def _tell(self, view: View, settings: dict[str, Any]) -> None:
         words = escape(self.explorable.sentence(view, settings))
@@ -124,9 +124,16 @@ class _Panel:
         )
 
 
+def _replace(old: Any, new: Any) -> None:
+    """Make a trace or a layout like another, dropping what the other does not have."""
+    properties = new.to_plotly_json()
+    gone = old.to_plotly_json().keys() - properties.keys() - {"type", "uid"}
+    old.update({**dict.fromkeys(gone), **properties}, overwrite=True)
+
+
 def _control(control: Control) -> widgets.ValueWidget:
     shared: dict[str, Any] = {
-        "description": control.label,
+        "description": f"{control.label} ({control.unit})" if control.unit else control.label,
         "style": _STYLE,
         "layout": _WIDE,
     }
@@ -141,6 +148,8 @@ def _control(control: Control) -> widgets.ValueWidget:
             kind: Callable[..., widgets.ValueWidget] = (
                 widgets.IntSlider if whole else widgets.FloatSlider
             )
+            if not whole:
+                shared["readout_format"] = ".4g"
             return kind(
                 value=control.start,
                 min=min(control.stops),

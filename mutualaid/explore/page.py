@@ -7,6 +7,7 @@ and printed. One shared script, ``assets/explorable.js``, does the rest.
 from __future__ import annotations
 
 import json
+import math
 from html import escape
 from typing import Any
 
@@ -36,12 +37,18 @@ def explorable_html(explorable: Explorable) -> str:
             for control in explorable.controls
         ],
         "presets": [
-            {name: _key(value) for name, value in preset.settings.items()}
+            {
+                # The stop that equals the setting: 10 for 10.0, so that the script finds it.
+                control.name: _key(stop)
+                for control in explorable.controls
+                for stop in control.stops
+                if control.name in preset.settings and stop == preset.settings[control.name]
+            }
             for preset in explorable.presets
         ],
     }  # fmt: skip
     sentence = explorable.words.format(**start["words"])
-    data = json.dumps(packed, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    data = _script_data(packed)
     height = start["layout"].get("height", figures.HEIGHT)
     name, title = escape(explorable.name), escape(explorable.title)
     controls = "".join(_control(explorable.name, control) for control in explorable.controls)
@@ -52,7 +59,7 @@ def explorable_html(explorable: Explorable) -> str:
     if presets:
         presets = f'<div class="ma-presets" role="group" aria-label="Presets">{presets}</div>'
     compare = (
-        '<label class="ma-compare"><input type="checkbox" data-compare> '
+        '<label class="ma-compare"><input type="checkbox" data-compare autocomplete="off"> '
         "Compare with a second setting</label>"
         if explorable.compare
         else ""
@@ -83,9 +90,10 @@ def _control(explorable: str, control: Control) -> str:
             shown = escape(f"{control.format(control.start)} {control.unit}".strip())
             body = (
                 f'<label for="{name}">{label}</label>'
-                f'<output for="{name}">{shown}</output>'
+                f'<output for="{name}" aria-live="off">{shown}</output>'
                 f'<input type="range" id="{name}" data-control="{control.name}" min="0" '
-                f'max="{len(control.stops) - 1}" value="{start}" aria-valuetext="{shown}">'
+                f'max="{len(control.stops) - 1}" value="{start}" aria-valuetext="{shown}" '
+                'autocomplete="off">'
             )
         case Choice():
             options = "".join(
@@ -95,14 +103,20 @@ def _control(explorable: str, control: Control) -> str:
             )
             body = (
                 f'<label for="{name}">{label}</label>'
-                f'<select id="{name}" data-control="{control.name}">{options}</select>'
+                f'<select id="{name}" data-control="{control.name}" autocomplete="off">'
+                f"{options}</select>"
             )
         case Switch():
             body = (
-                f'<input type="checkbox" id="{name}" data-control="{control.name}"'
-                f'{" checked" * start}><label for="{name}">{label}</label>'
+                f'<input type="checkbox" id="{name}" data-control="{control.name}" '
+                f'autocomplete="off"{" checked" * start}><label for="{name}">{label}</label>'
             )
     return f'<div class="ma-control ma-{type(control).__name__.lower()}">{body}</div>'
+
+
+def _script_data(value: Any) -> str:
+    """Write JSON that cannot end or open a script element."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _key(value: Any) -> str:
@@ -111,7 +125,10 @@ def _key(value: Any) -> str:
 
 
 def _decimals(documents: list[grid.Document]) -> list[int | None]:
-    """Return the decimals that each column of the table shows; None where it holds text."""
+    """Return the decimals that each column of the table shows; None where it holds text.
+
+    As many as its numbers have, but not more than two, or two digits of the least of them.
+    """
     decimals: list[int | None] = []
     for column in range(len(documents[0]["table"]["columns"])):
         cells = [c for document in documents for c in document["table"]["cells"][column]]
@@ -119,8 +136,9 @@ def _decimals(documents: list[grid.Document]) -> list[int | None]:
         if len(numbers) < sum(cell is not None for cell in cells) or not numbers:
             decimals.append(None)
         else:
-            needed = (len(f"{c:.6f}".rstrip("0").partition(".")[2]) for c in numbers)
-            decimals.append(min(max(needed), 4 if max(map(abs, numbers)) < 1 else 2))
+            needed = max(len(f"{c:.10f}".rstrip("0").partition(".")[2]) for c in numbers)
+            least = min((abs(c) for c in numbers if c), default=1)
+            decimals.append(min(needed, max(2, 1 - math.floor(math.log10(least)))))
     return decimals
 
 
@@ -146,12 +164,11 @@ def question_html(question: Question) -> str:
     name = escape(question.name)
     answers = "".join(
         f'<div class="ma-answer"><input type="radio" name="{name}" id="{name}--{number}" '
-        f'value="{number}"><label for="{name}--{number}">{escape(answer.text)}</label></div>'
+        f'value="{number}" autocomplete="off">'
+        f'<label for="{name}--{number}">{escape(answer.text)}</label></div>'
         for number, answer in enumerate(question.answers)
     )
-    data = json.dumps(
-        [[answer.right, answer.feedback] for answer in question.answers], ensure_ascii=False
-    ).replace("</", "<\\/")
+    data = _script_data([[answer.right, answer.feedback] for answer in question.answers])
     return f"""<section class="ma-question" id="{name}">
 <fieldset><legend><span class="ma-badge">Predict first</span> {escape(question.prompt)}</legend>
 {answers}</fieldset>
