@@ -99,7 +99,9 @@ def link_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 # ---- tables of the data folder --------------------------------------------------------------
 
 
-def region(title: str, heads: list[str], rows: list[nodes.row]) -> list[nodes.Node]:
+def region(
+    title: str, heads: list[str], rows: list[nodes.row], look: str = "ma-cards"
+) -> list[nodes.Node]:
     """Return a table inside a region that scrolls and can be reached by keyboard."""
     group = nodes.tgroup(cols=len(heads))
     group += [nodes.colspec(colwidth=1) for _ in heads]
@@ -111,7 +113,7 @@ def region(title: str, heads: list[str], rows: list[nodes.row]) -> list[nodes.No
     name, after = escape(title, quote=True), f"after-{anchor(title)}"
     opening = (
         f'<a class="ma-skip" href="#{after}">Skip this table</a>'
-        f'<div class="ma-scroll ma-data" tabindex="0" role="region" aria-label="{name}">'
+        f'<div class="ma-scroll ma-data {look}" tabindex="0" role="region" aria-label="{name}">'
     )
     return [
         nodes.raw("", opening, format="html"),
@@ -188,7 +190,7 @@ class DataTable(SphinxDirective):
             "", f"Columns: {', '.join(over)}. Values {unit}, {basis}. Source: ",
             _citation(self.env, source), nodes.Text("."),
         )  # fmt: skip
-        return [said, *region(str(resource["title"]), heads, rows)]
+        return [said, *region(str(resource["title"]), heads, rows, look="ma-grid")]
 
     def _cell(self, name: str, column: str, row: pd.Series) -> nodes.entry:
         if column == "source" and name != "sources":

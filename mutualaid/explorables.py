@@ -204,7 +204,8 @@ def _counts() -> pd.DataFrame:
     for plan, kind in _SERIES.items():
         sharers = history.series(plan, "sharers")
         # Early counts of members that stand in for sharers are drawn as what they are: members.
-        sharers = sharers[~sharers["inputs"].str.startswith("membership/")]
+        stand_in = sharers["inputs"].str.fullmatch(r"membership/.*/(members|users)")
+        sharers = sharers[~stand_in]
         parts.append(sharers.assign(day=sharers["notice_day"], kind=kind))
     columns = ["day", "kind", "value", "basis", "approx", "source"]
     return pd.concat(parts)[columns].sort_values("day", kind="stable")

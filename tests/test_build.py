@@ -101,7 +101,7 @@ def test_a_failing_cell_fails_the_build_and_is_named(small_book, code, said):
     status, printed, _ = small_book(code=code)
     assert status != 0
     assert said in printed
-    assert re.search(r"index\.md.*(?:Executing notebook failed|stderr)", printed)
+    assert re.search(r"ExecutionError: \S.*index\.md|index\.md:\d+:.*stderr", printed)
 
 
 def test_a_malformed_table_fails_the_build_with_file_line_and_column(small_book):
