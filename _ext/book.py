@@ -5,7 +5,8 @@
 - A figure in prose, ``7.02<!--=notices/2021-12-1/critical/share-->``, is compared with its row
   and becomes a link to it.
 - ``{data-table}`` prints a table of ``data`` with a place to link to for each row,
-  ``{source}`` cites a source, ``{plan-terms}`` and ``{versions}`` print what they say.
+  ``{cite}`` cites a source, ``{source-list}``, ``{plan-terms}`` and ``{versions}`` print what
+  they say.
 """
 
 from __future__ import annotations
@@ -155,15 +156,15 @@ class DataTable(SphinxDirective):
         if "pivot" in self.options:
             return self._pivot(resource, frame, self.options["pivot"].split())
         shown = self.options.get("columns", "").split() or [
-            c for c in frame if c != "id" and (c not in _FOLDED or name == "sources")
+            c for c in frame if c not in _FOLDED and c != "id"
         ]
-        if "source" in frame and name != "sources":
+        if "source" in frame:
             shown.append("source")
         if "note" in frame:
             shown.append("how known")
         rows = []
         for _, row in frame.iterrows():
-            cells = [self._cell(name, column, row) for column in shown]
+            cells = [self._cell(column, row) for column in shown]
             status = row.get("status", "used")
             rows.append(nodes.row("", *cells, classes=[f"ma-{status}"] * (status != "used"),
                                   ids=[row["id"]] if row["id"] else []))  # fmt: skip
@@ -192,8 +193,8 @@ class DataTable(SphinxDirective):
         )  # fmt: skip
         return [said, *region(str(resource["title"]), heads, rows, look="ma-grid")]
 
-    def _cell(self, name: str, column: str, row: pd.Series) -> nodes.entry:
-        if column == "source" and name != "sources":
+    def _cell(self, column: str, row: pd.Series) -> nodes.entry:
+        if column == "source":
             links: list[nodes.Node] = []
             for key in [row["source"], *row.get("also", "").split("; ")]:
                 if key:
@@ -264,13 +265,42 @@ def _citation(env: object, key: str) -> nodes.reference:
     return nodes.reference("", text, internal=True, refuri=f"{base}#{anchor(f'sources/{key}')}")
 
 
-class SourceRole(SphinxRole):
+class SourceList(SphinxDirective):
+    """Print the sources of one kind, oldest first, each with a place to link to."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the list, or refuse a kind that no source has."""
+        self.env.note_dependency(str(history.DATA / "sources.csv"))
+        frame = history.table("sources")
+        rows = frame[frame["kind"] == self.arguments[0]]
+        rows = rows.assign(undated=rows["date"] == "").sort_values(["undated", "date", "source"])
+        if rows.empty:
+            raise self.error(f"no source is of the kind {self.arguments[0]!r}")
+        listing = nodes.bullet_list(classes=["ma-sources"])
+        for key in rows["source"]:
+            source = history.source(key)
+            said = nodes.paragraph("", "", nodes.strong("", source.publisher))
+            if source.title:
+                said += nodes.Text(f", {source.title}")
+            said += nodes.Text(f", {source.date or 'undated'}. {source.about}")
+            if source.caution:
+                said += nodes.emphasis("", f" {source.caution}")
+            if source.address:
+                said += nodes.Text(f" Read at {source.address}.")
+            said += [nodes.Text(" Key: "), nodes.literal("", key)]
+            listing += nodes.list_item("", said, ids=[anchor(f"sources/{key}")])
+        return [listing]
+
+
+class Citation(SphinxRole):
     """Cite a source by its key: publisher and date, leading to the bibliography."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the citation, or warn that there is no such source."""
         try:
-            return [_citation(self.env, self.text)], []
+            return [nodes.Text("("), _citation(self.env, self.text), nodes.Text(")")], []
         except KeyError as error:
             logger.warning("%s", error.args[0], location=self.get_location())
             return [], []
@@ -386,8 +416,9 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_html_math_renderer("mathml", (write_math, None), (write_math, None))
     app.add_directive("data-table", DataTable)
     app.add_directive("plan-terms", PlanTerms)
+    app.add_directive("source-list", SourceList)
     app.add_directive("versions", Versions)
-    app.add_role("source", SourceRole())
+    app.add_role("cite", Citation())
     app.connect("config-inited", say_version)
     app.connect("doctree-resolved", link_figures)
     app.connect("html-page-context", drop_thebe, priority=900)

@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 
 from conftest import HTML, ROOT
-from mutualaid import explorables
+from mutualaid import explorables, history
 from mutualaid.explore import Explorable, Question, grid
 
 pytestmark = pytest.mark.page
@@ -231,8 +231,23 @@ def test_a_figure_in_prose_leads_to_its_row_and_the_row_to_its_source(visit):
     row = seen.page.locator("tr:target")
     assert "7.02" in row.inner_text()
     row.locator("a").first.click()
-    seen.page.wait_for_selector("tr:target")
+    source = seen.page.locator("li:target")
+    source.wait_for()
     assert "bibliography" in seen.page.url
+    assert "Key: qa-2021-12-29" in source.inner_text()
+
+
+def test_every_source_stands_in_the_bibliography_and_every_citation_leads_there():
+    listed = set(re.findall(r'id="(sources-[^"]+)"', bibliography()))
+    assert len(listed) == len(history.table("sources"))
+    tables = (HTML / "chapters/tables.html").read_text("utf-8")
+    cited = re.findall(r'href="bibliography\.html#([^"]+)"', tables)
+    assert len(cited) > 500
+    assert set(cited) <= listed
+
+
+def bibliography() -> str:
+    return (HTML / "chapters/bibliography.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("word", ["相互宝", "adverse selection"])
