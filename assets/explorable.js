@@ -407,12 +407,29 @@
       { attributeFilter: ["data-theme"] },
     );
     const panels = () => [...explorables.values()].flatMap((explorable) => explorable.panels);
-    window.addEventListener("beforeprint", () => panels().forEach((panel) => panel.unfold()));
-    window.addEventListener("afterprint", () => panels().forEach((panel) => panel.fold()));
+    const { dataset } = document.documentElement;
+    let theme;
+    const dress = (wanted) => {
+      dataset.theme = wanted; // paper is light
+      explorables.forEach((explorable) => explorable.redraw());
+    };
+    window.addEventListener("beforeprint", () => {
+      theme = dataset.theme;
+      dress("light");
+      panels().forEach((panel) => panel.unfold());
+    });
+    window.addEventListener("afterprint", () => {
+      dress(theme);
+      panels().forEach((panel) => panel.fold());
+    });
     // Type and ticks depend on the width.
     window
       .matchMedia("(max-width: 40rem)")
       .addEventListener("change", () => explorables.forEach((explorable) => explorable.redraw()));
+    // The theme's switch drops the focus after each press, and with it the keyboard's place.
+    document.querySelectorAll(".theme-switch-button").forEach((button) =>
+      button.addEventListener("click", () => setTimeout(() => button.focus())),
+    );
     document.documentElement.dataset.explorables = "ready";
   }
 

@@ -222,6 +222,17 @@ def test_figures_follow_the_theme(visit):
     assert figure_of(seen, "bill-notice-by-notice") != light
 
 
+def test_the_theme_can_be_switched_again_and_again_by_keyboard(visit):
+    seen = visit("index.html")
+    seen.page.locator(".theme-switch-button:visible").first.focus()
+    modes = []
+    for _ in range(3):
+        seen.page.keyboard.press("Enter")
+        seen.page.wait_for_timeout(200)
+        modes.append(seen.page.evaluate("document.documentElement.dataset.mode"))
+    assert sorted(modes) == ["auto", "dark", "light"]
+
+
 def test_a_figure_in_prose_leads_to_its_row_and_the_row_to_its_source(visit):
     seen = visit("index.html")
     fact = seen.page.locator("a.ma-fact", has_text="7.02").first

@@ -134,17 +134,20 @@ def test_a_reader_without_plotly_is_told_and_keeps_words_and_table(sheet, tmp_pa
 def test_the_printer_gets_the_table_of_the_setting(sheet):
     """What the printer sees is there when the event ends: it does not wait for the script."""
     seen = sheet()
+    seen.page.evaluate("document.documentElement.dataset.theme = 'dark'")
     seen.page.locator("#odd-values--level").press("ArrowRight")
     printed = seen.page.evaluate(
         """() => {
           window.dispatchEvent(new Event("beforeprint"));
           const table = document.querySelector("#odd-values .ma-table");
           const text = table.open ? table.querySelector("tbody").textContent : "closed";
+          const theme = document.documentElement.dataset.theme;
           window.dispatchEvent(new Event("afterprint"));
-          return [text, table.open];
+          return [text, theme, table.open, document.documentElement.dataset.theme];
         }"""
     )
-    assert printed == ["x" + "4.50" + 'y "quoted", cut' + "not known" + "z" + "-9.75", False]
+    table = "x" + "4.50" + 'y "quoted", cut' + "not known" + "z" + "-9.75"
+    assert printed == [table, "light", False, "dark"]
     seen.page.emulate_media(media="print")
     assert not seen.page.locator("#odd-values [data-csv]").is_visible()
     assert seen.page.locator("#odd-values--kind").is_visible()
