@@ -12,9 +12,10 @@ import pytest
 import yaml
 
 from conftest import ROOT
+from mutualaid import history
 
 sys.path.insert(0, str(ROOT / "_ext"))
-from book import KEYED, mismatch
+from book import KEYED, anchor, mismatch
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 LISTED = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]
@@ -124,3 +125,11 @@ def test_rerunning_the_notebooks_changes_nothing(tmp_path):
             [sys.executable, ROOT / "_ext" / "outputs.py", copy], check=True, capture_output=True
         )
         assert copy.read_bytes() == path.read_bytes(), f"{path.name}: run `make outputs`"
+
+
+def test_each_key_has_an_address_of_its_own():
+    """Two keys that differ in punctuation only would lead to one row."""
+    spelled: dict[str, str] = {}
+    for name in history.tables():
+        for key in [*history.keys(name), *history.plan_terms()["key"]]:
+            assert spelled.setdefault(anchor(key), key) == key

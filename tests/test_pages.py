@@ -248,6 +248,20 @@ def test_a_figure_in_prose_leads_to_its_row_and_the_row_to_its_source(visit):
     assert "Key: qa-2021-12-29" in source.inner_text()
 
 
+def test_every_figure_in_prose_leads_to_a_row_that_is_there():
+    rows = set(re.findall(r'id="([^"]+)"', (HTML / "chapters/tables.html").read_text("utf-8")))
+    led = [
+        target
+        for page in PAGES
+        for target in re.findall(
+            r'class="ma-fact[^"]*" href="[^"]*tables\.html#([^"]+)"',
+            (HTML / page).read_text("utf-8"),
+        )
+    ]
+    assert len(led) > 15
+    assert set(led) <= rows
+
+
 def test_every_source_stands_in_the_bibliography_and_every_citation_leads_there():
     listed = set(re.findall(r'id="(sources-[^"]+)"', bibliography()))
     assert len(listed) == len(history.table("sources"))
