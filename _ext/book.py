@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 
 # ---- figures in prose -----------------------------------------------------------------------
 
-#: A typed figure and the key of its row: ``101 million<!--=membership/2020-08/critical/peak-->``.
+#: A typed figure and the key of its row: ``7.02 yuan<!--=notices/2021-12-1/critical/share-->``.
 KEYED = re.compile(
     r"(?P<figure>\d[\d,]*(?:\.\d+)?)(?P<scale>[ \u00a0](?:thousand|million|billion|percent))?"
     r"(?P<rest>[^<>\d]{0,24}?)<!--=(?P<key>[^<>]+?)-->"
@@ -118,7 +118,7 @@ def region(
     )
     return [
         nodes.raw("", opening, format="html"),
-        nodes.table("", group, classes=["ma-rows"]),
+        nodes.table("", group),
         nodes.raw("", f'</div><span id="{after}"></span>', format="html"),
     ]
 
@@ -148,9 +148,7 @@ class DataTable(SphinxDirective):
         resource, frame = history.schema(name), history.table(name)
         frame["id"] = history.keys(name).map(anchor)
         # Where sources disagree, the used row takes the address of the key.
-        rank = frame.get("status", pd.Series("used", frame.index)).map(
-            {"used": 0, "disputed": 1, "rejected": 2}
-        )
+        rank = frame.get("status", pd.Series("used", frame.index)).map(history.STATUSES.index)
         first = frame.assign(rank=rank).sort_values("rank", kind="stable").drop_duplicates("id")
         frame["id"] = frame["id"].where(frame.index.isin(first.index), "")
         if "pivot" in self.options:
@@ -165,9 +163,7 @@ class DataTable(SphinxDirective):
         rows = []
         for _, row in frame.iterrows():
             cells = [self._cell(column, row) for column in shown]
-            status = row.get("status", "used")
-            rows.append(nodes.row("", *cells, classes=[f"ma-{status}"] * (status != "used"),
-                                  ids=[row["id"]] if row["id"] else []))  # fmt: skip
+            rows.append(row_of(cells, row["id"], row.get("status", "used")))
         heads = [_HEADS.get(column, column.replace("_", " ")) for column in shown]
         return region(resource["title"], heads, rows)
 
@@ -194,25 +190,47 @@ class DataTable(SphinxDirective):
         return [said, *region(str(resource["title"]), heads, rows, look="ma-grid")]
 
     def _cell(self, column: str, row: pd.Series) -> nodes.entry:
-        if column == "source":
-            links: list[nodes.Node] = []
-            for key in [row["source"], *row.get("also", "").split("; ")]:
-                if key:
-                    links += [nodes.Text("; ")] * bool(links) + [_citation(self.env, key)]
-            return entry(*links)
-        if column == "value":
-            number = "" if pd.isna(row["value"]) else written(row["value"])
-            return entry(nodes.Text(" ".join(filter(None, (row["approx"], number, row["unit"])))))
-        if column == "how known":
-            said = [row.get("basis", "")]
-            if row.get("formula"):
-                said.append(f"{row['formula']} of {row['inputs']}")
-            if row.get("status", "used") != "used":
-                said.append(f"{row['status']}: {row['reason']}")
-            return entry(nodes.Text("; ".join(filter(None, [*said, row.get("note", "")]))))
+        match column:
+            case "source":
+                return cited(self.env, row)
+            case "value":
+                return amount(row)
+            case "how known":
+                return how_known(row)
         cell = row[column]
         text = written(cell) if isinstance(cell, float) else str(cell)
         return entry(nodes.Text(text.replace("_", " ") if column in _WORDS else text))
+
+
+def cited(env: object, row: pd.Series) -> nodes.entry:
+    """Return the cell of a row's sources, the main one first."""
+    links: list[nodes.Node] = []
+    for key in [row["source"], *row.get("also", "").split("; ")]:
+        if key:
+            links += [nodes.Text("; ")] * bool(links) + [_citation(env, key)]
+    return entry(*links)
+
+
+def amount(row: pd.Series, words: str = "") -> nodes.entry:
+    """Return the cell of a row's value: how it was said, the number or the words, the unit."""
+    number = words or ("" if pd.isna(row["value"]) else written(row["value"]))
+    return entry(nodes.Text(" ".join(filter(None, (row["approx"], number, row["unit"])))))
+
+
+def how_known(row: pd.Series) -> nodes.entry:
+    """Return the cell that says how a row is known: basis, formula, status, note."""
+    said = [row.get("basis", "")]
+    if row.get("formula"):
+        said.append(f"{row['formula']} of {row['inputs']}")
+    if row.get("status", "used") != "used":
+        said.append(f"{row['status']}: {row['reason']}")
+    return entry(nodes.Text("; ".join(filter(None, [*said, row.get("note", "")]))))
+
+
+def row_of(cells: list[nodes.entry], label: str, status: str) -> nodes.row:
+    """Return a row with its address, if it has one, and the look of its status."""
+    look = [f"ma-{status}"] * (status != "used")
+    return nodes.row("", *cells, classes=look, ids=[label] if label else [])
 
 
 #: Columns that are folded into "value", "source" and "how known".
@@ -233,26 +251,16 @@ class PlanTerms(SphinxDirective):
         rows = []
         seen: set[str] = set()
         for _, term in history.plan_terms().iterrows():
-            value = term["value"]
-            text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                text = written(value)
-            status = "" if term["status"] == "used" else f"{term['status']}: {term['reason']}"
-            span = f"{term['from'] or '...'} to {term['to'] or '...'}"
+            cells = [
+                entry(nodes.Text(term["plan"].replace("-", " "))),
+                entry(nodes.Text(term["item"].replace("_", " "))),
+                amount(term, term["text"]),
+                entry(nodes.Text(f"{term['from'] or '...'} to {term['to'] or '...'}")),
+                cited(self.env, term),
+                how_known(term),
+            ]
             label = anchor(term["key"])
-            rows.append(
-                nodes.row(
-                    "",
-                    entry(nodes.Text(term["plan"].replace("-", " "))),
-                    entry(nodes.Text(term["item"].replace("_", " "))),
-                    entry(nodes.Text(" ".join(filter(None, (term["approx"], text, term["unit"]))))),
-                    entry(nodes.Text(span)),
-                    entry(_citation(self.env, term["source"])),
-                    entry(nodes.Text("; ".join(filter(None, (term["basis"], status,
-                                                             term["note"]))))),
-                    ids=[label] * (label not in seen),
-                )
-            )  # fmt: skip
+            rows.append(row_of(cells, "" if label in seen else label, term["status"]))
             seen.add(label)
         heads = ["plan", "term", "value", "in force", "source", "how known"]
         return region("The plans' terms, by date", heads, rows)
@@ -260,9 +268,10 @@ class PlanTerms(SphinxDirective):
 
 def _citation(env: object, key: str) -> nodes.reference:
     source = history.source(key)
-    text = f"{source.publisher}, {source.date or 'undated'}"
     base = env.app.builder.get_relative_uri(env.docname, BIBLIOGRAPHY)  # type: ignore[attr-defined]
-    return nodes.reference("", text, internal=True, refuri=f"{base}#{anchor(f'sources/{key}')}")
+    return nodes.reference(
+        "", source.name, internal=True, refuri=f"{base}#{anchor(f'sources/{key}')}"
+    )
 
 
 class SourceList(SphinxDirective):

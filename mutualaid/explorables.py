@@ -14,6 +14,14 @@ from mutualaid.periods import FIRST, NOTICES, Period
 __all__ = ["bill_notice_by_notice", "did_the_plan_grow", "members_by_definition"]
 
 
+def _value(key: str) -> float:
+    """Return the number of a key; a value in words has none and is refused."""
+    fact = history.fact(key)
+    if fact.value is None:
+        raise ValueError(f"{key} must have a number, got {fact.text!r}")
+    return fact.value
+
+
 def _day(day: dt.date) -> str:
     return f"{day:%b} {day.day}, {day.year}"
 
@@ -53,7 +61,7 @@ def _bill(notice: str, scale: str) -> View:
             "notice of": [str(day) for day in bills["notice_day"]],
             "bill, yuan per head": bills["value"],
             "how known": bills["basis"],
-            "source": [_named(history.source(key)) for key in bills["source"]],
+            "source": [history.source(key).name for key in bills["source"]],
         }
     )
     return View(figure=figure, words={"told": _told(chosen, bills)}, table=table)
@@ -63,10 +71,9 @@ def _bill(notice: str, scale: str) -> View:
 def _rough() -> pd.DataFrame:
     """Return what is known of bills without their notice: first and last day, least, greatest."""
     dip = "annual/2020-02..2020-04/critical/share_per_notice"
-    highest = history.fact("annual/2021/critical/highest_share").value
+    highest = _value("annual/2021/critical/highest_share")
     rows = [
-        (dt.date(2020, 2, 1), dt.date(2020, 4, 30),
-         history.fact(f"{dip}_low").value, history.fact(f"{dip}_high").value),
+        (dt.date(2020, 2, 1), dt.date(2020, 4, 30), _value(f"{dip}_low"), _value(f"{dip}_high")),
         (dt.date(2021, 1, 1), dt.date(2021, 12, 14), highest, highest),
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["first", "last", "least", "greatest"])
@@ -86,7 +93,7 @@ def _told(chosen: Period, bills: pd.DataFrame) -> str:
     day, key = _day(chosen.notice_day), f"notices/{chosen}/critical/share"
     if chosen in set(bills["period"]):
         fact = history.fact(key)
-        times = _yuan(fact) / _yuan(history.fact(f"notices/{_BASE}/critical/share"))
+        times = _value(key) / _value(f"notices/{_BASE}/critical/share")
         compared = (
             f" That is {times:.{1 if times < 9.95 else 0}f} times the bill of "
             f"{_day(_BASE.notice_day)}."
@@ -96,7 +103,7 @@ def _told(chosen: Period, bills: pd.DataFrame) -> str:
         amount = f"{fact.approx} {fact.value:.2f} yuan".strip()
         return (
             f"On {day} the bill was {amount} per head ({_WAYS[fact.basis]}source: "
-            f"{_named(fact.source)}).{compared}"
+            f"{fact.source.name}).{compared}"
         )
     if chosen >= _SPONSORED_FROM:
         return f"On {day} members were charged nothing: the platform paid the last three bills."
@@ -126,21 +133,11 @@ def _told(chosen: Period, bills: pd.DataFrame) -> str:
     return f"The bill of {day} was not found. The nearest known: {' and '.join(near)}."
 
 
-def _yuan(fact: history.Fact) -> float:
-    assert fact.value is not None, f"{fact.key} has no number"
-    return fact.value
-
-
-def _named(source: history.Source) -> str:
-    """Name a source in a sentence."""
-    return f"{source.publisher}, {source.date or 'undated'}"
-
-
 def bill_notice_by_notice() -> Explorable:
     """Show every published bill of the critical-illness plan, and what was never found."""
     bills = _bills()
     last = bills.iloc[-1]
-    base = _yuan(history.fact(f"notices/{_BASE}/critical/share"))
+    base = _value(f"notices/{_BASE}/critical/share")
     missing = sum(p < _SPONSORED_FROM for p in NOTICES) - len(bills)
     return Explorable(
         name="bill-notice-by-notice",
@@ -256,7 +253,7 @@ def _members(reading: str, notice: str, scale: str) -> View:
             "million": million.round(6),
             "said": counts["approx"],
             "how known": counts["basis"],
-            "source": [_named(history.source(key)) for key in counts["source"]],
+            "source": [history.source(key).name for key in counts["source"]],
         }
     )
     return View(figure=figure, words={"told": told}, table=table[inside.to_numpy()])
@@ -293,9 +290,9 @@ def members_by_definition() -> Explorable:
 
 def did_the_plan_grow() -> Question:
     """Ask what two printed counts say before they are told apart."""
-    april = _million(history.fact("notices/2021-04-2/critical/sharers").value or 0)
-    june = _million(history.fact("notices/2021-06-1/all/sharers").value or 0)
-    april_all = _million(history.fact("notices/2021-04-2/all/sharers").value or 0)
+    april = _million(_value("notices/2021-04-2/critical/sharers"))
+    june = _million(_value("notices/2021-06-1/all/sharers"))
+    april_all = _million(_value("notices/2021-04-2/all/sharers"))
     return Question(
         name="did-the-plan-grow",
         prompt=(

@@ -158,6 +158,11 @@ class Switch:
 Control = Slider | Choice | Switch
 
 
+def text_of(control: Control, value: Any) -> str:
+    """Write a setting of a control for the reader, with its unit."""
+    return f"{control.format(value)} {control.unit}".strip()
+
+
 def _check_control(control: Control) -> None:
     if not _CONTROL.fullmatch(control.name):
         raise ValueError(f"control name must match {_CONTROL.pattern}, got {control.name!r}")

@@ -206,23 +206,13 @@ def _places(
         yield path, list(values)
 
 
-def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, Any]]:
-    """Yield the places of a document that change as one: scalars, and lists of scalars."""
-    if isinstance(value, dict) and value:
-        for key, item in value.items():
-            yield from _leaves(item, (*path, key))
-    elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
-        for number, item in enumerate(value):
-            yield from _leaves(item, (*path, number))
-    else:
-        yield path, value
+def _items(leaf: Any) -> list[Any]:
+    return leaf if isinstance(leaf, list) else [leaf]
 
 
 def _numeric(leaf: Any) -> bool:
-    items = leaf if isinstance(leaf, list) else [leaf]
-    return any(_is_number(item) for item in items) and all(
-        item is None or _is_number(item) for item in items
-    )
+    items = _items(leaf)
+    return any(map(_is_number, items)) and all(item is None or _is_number(item) for item in items)
 
 
 def _is_number(item: Any) -> bool:
@@ -232,7 +222,7 @@ def _is_number(item: Any) -> bool:
 def _numbers(leaves: list[Any], *, digits: bool = False) -> Document:
     """Code numbers, or lists of numbers, in as few bits as keep them."""
     scalar = not isinstance(leaves[0], list)
-    lists = [[leaf] if scalar else leaf for leaf in leaves]
+    lists = list(map(_items, leaves))
     values = np.array(
         [np.nan if item is None else item for items in lists for item in items], dtype=float
     )
@@ -303,27 +293,22 @@ def _series(documents: Sequence[Document]) -> dict[str, np.ndarray[Any, np.dtype
 
 
 def _rounded(documents: Sequence[Document]) -> list[list[Any]]:
-    """Flatten the states, numbers at six digits of the largest in their place in any state.
+    """Return each place with its leaves in state order, numbers at six digits of its largest.
 
     So processors that differ in a last bit agree on the digest.
     """
-    flats = [list(_leaves(document)) for document in documents]
-    scales: dict[Any, float] = {}
-    for flat in flats:
-        for path, leaf in flat:
-            if _numeric(leaf):
-                items = leaf if isinstance(leaf, list) else [leaf]
-                largest = max(abs(item) for item in items if item is not None)
-                scales[path] = max(scales.get(path, 0.0), largest)
+    return [[path, _six_digits(leaves)] for path, leaves in _places(documents)]
 
-    def round_leaf(path: Any, leaf: Any) -> Any:
-        if not _numeric(leaf):
-            return leaf
-        decimals = 5 - math.floor(math.log10(scales[path])) if scales[path] else 0
-        items = leaf if isinstance(leaf, list) else [leaf]
-        return [None if item is None else round(float(item), decimals) + 0.0 for item in items]
 
-    return [[[path, round_leaf(path, leaf)] for path, leaf in flat] for flat in flats]
+def _six_digits(leaves: Sequence[Any]) -> list[Any]:
+    numbers = [n for leaf in leaves if _numeric(leaf) for n in _items(leaf) if n is not None]
+    largest = max(map(abs, numbers), default=0)
+    decimals = 5 - math.floor(math.log10(largest)) if largest else 0
+
+    def rounded(number: float | None) -> float | None:
+        return None if number is None else round(float(number), decimals) + 0.0
+
+    return [list(map(rounded, _items(leaf))) if _numeric(leaf) else leaf for leaf in leaves]
 
 
 def question_text(question: Question) -> str:

@@ -18,6 +18,7 @@ from mutualaid.explore.declare import (
     Slider,
     Switch,
     View,
+    text_of,
 )
 
 _WIDE = widgets.Layout(width="auto", max_width="44em")
@@ -139,10 +140,8 @@ def _control(control: Control) -> widgets.ValueWidget:
     }
     match control:
         case Slider(step=None):
-            texts = [f"{control.format(value)} {control.unit}".strip() for value in control.stops]
-            return widgets.SelectionSlider(
-                options=list(zip(texts, control.stops, strict=True)), value=control.start, **shared
-            )
+            options = [(text_of(control, value), value) for value in control.stops]
+            return widgets.SelectionSlider(options=options, value=control.start, **shared)
         case Slider():
             whole = all(isinstance(value, int) for value in (*control.stops, control.step))
             kind: Callable[..., widgets.ValueWidget] = (

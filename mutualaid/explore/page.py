@@ -13,7 +13,7 @@ from typing import Any
 
 from mutualaid import figures
 from mutualaid.explore import grid
-from mutualaid.explore.declare import Choice, Control, Explorable, Question, Slider, Switch
+from mutualaid.explore.declare import Choice, Control, Explorable, Question, Slider, Switch, text_of
 
 
 def explorable_html(explorable: Explorable) -> str:
@@ -31,8 +31,7 @@ def explorable_html(explorable: Explorable) -> str:
             {
                 "name": control.name,
                 "keys": [_key(value) for value in control.stops],
-                "texts": [f"{control.format(value)} {control.unit}".strip()
-                          for value in control.stops],
+                "texts": [text_of(control, value) for value in control.stops],
             }
             for control in explorable.controls
         ],
@@ -87,7 +86,7 @@ def _control(explorable: str, control: Control) -> str:
     label, start = escape(control.label), control.stops.index(control.start)
     match control:
         case Slider():
-            shown = escape(f"{control.format(control.start)} {control.unit}".strip())
+            shown = escape(text_of(control, control.start))
             body = (
                 f'<label for="{name}">{label}</label>'
                 f'<output for="{name}" aria-live="off">{shown}</output>'

@@ -21,6 +21,7 @@ from mutualaid.history.facts import (
 )
 from mutualaid.history.tables import (
     DATA,
+    STATUSES,
     DataError,
     notices,
     plan_terms,
@@ -34,6 +35,7 @@ from mutualaid.history.tables import (
 
 __all__ = [
     "DATA",
+    "STATUSES",
     "DataError",
     "Fact",
     "Source",

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from mutualaid.history.tables import checked_table, notices, plan_terms, schema, tables
+from mutualaid.history.tables import STATUSES, checked_table, notices, plan_terms, schema, tables
 from mutualaid.periods import Period
 
 
@@ -35,6 +35,11 @@ class Source:
     address: str
     about: str
     caution: str
+
+    @property
+    def name(self) -> str:
+        """Publisher and date: how a sentence or a table names the source."""
+        return f"{self.publisher}, {self.date or 'undated'}"
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.publisher, self.title, self.date or "undated")))
@@ -119,8 +124,8 @@ def keys(name: str) -> pd.Series[str]:
     'incidence/6/male/0'
     """
     cells = checked_table(name)[schema(name)["schema"]["key"]]
-    written = cells.map(lambda cell: f"{cell:.15g}" if isinstance(cell, float) else str(cell))
-    return cast("pd.Series[str]", name + "/" + written.agg("/".join, axis=1))
+    parts = cells.map(lambda cell: f"{cell:.15g}" if isinstance(cell, float) else str(cell))
+    return cast("pd.Series[str]", name + "/" + parts.agg("/".join, axis=1))
 
 
 @cache
@@ -134,14 +139,11 @@ def _index() -> dict[str, tuple[Fact, ...]]:
         for (line, key), row in zip(keys(name).items(), rows, strict=True):
             index.setdefault(key, []).append(_fact(key, int(str(line)), row))
     for row in plan_terms().to_dict("records"):
-        value = row["value"]
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        entry = {**row, "value": value if number else None, "text": "" if number else words}
+        entry = {**row, "value": None} if row["text"] else row
         index.setdefault(row["key"], []).append(_fact(row["key"], 0, entry))
-    order = {"used": 0, "disputed": 1, "rejected": 2}
     return {
-        key: tuple(sorted(rows, key=lambda row: order[row.status])) for key, rows in index.items()
+        key: tuple(sorted(rows, key=lambda row: STATUSES.index(row.status)))
+        for key, rows in index.items()
     }
 
 

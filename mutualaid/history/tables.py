@@ -18,6 +18,10 @@ _PACKAGE = Path(__file__).parent.parent
 DATA = _PACKAGE / "data" if (_PACKAGE / "data").is_dir() else _PACKAGE.parent / "data"
 
 
+#: What a row can be, the preferred value first.
+STATUSES = ("used", "disputed", "rejected")
+
+
 class DataError(ValueError):
     """A table is malformed; the message names file, line, column, value and what is allowed."""
 
@@ -227,10 +231,11 @@ def plan_terms() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row for each term: key, plan, item, value (number, text or list), unit, from, to,
-        basis, approx, status, reason, source, also, note. Empty ``from`` or ``to`` means not
-        known or open. The key is ``plans/plan/item``, with the first day of the term behind it
-        where an item has several terms: ``plans/critical/fee/2018-11-27``.
+        One row for each term: key, plan, item, value (number, text or list), text (the value in
+        words, empty for a number), unit, from, to, basis, approx, status, reason, source, also,
+        note. Empty ``from`` or ``to`` means not known or open. The key is ``plans/plan/item``,
+        with the first day of the term behind it where an item has several terms:
+        ``plans/critical/cap_year/2019-01-01``.
     """
     with (DATA / "plans.toml").open("rb") as file:
         sections = tomllib.load(file)
@@ -244,7 +249,16 @@ def plan_terms() -> pd.DataFrame:
     columns = ["plan", "item", "value", "unit", "from", "to", *about]
     frame = pd.DataFrame(rows).reindex(columns=columns).astype(object)
     frame = frame.where(frame.notna(), "")
+    frame.insert(3, "text", frame["value"].map(_words))
     key = "plans/" + frame["plan"] + "/" + frame["item"]
     several = key.duplicated(keep=False) & (frame["from"] != "")
     frame.insert(0, "key", key.where(~several, key + "/" + frame["from"]))
     return frame
+
+
+def _words(value: Any) -> str:
+    """Write a term's value in words; nothing for a number, which speaks for itself."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return "" if number else str(value)
