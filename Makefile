@@ -20,7 +20,7 @@ SOURCES := index.md _config.yml _toc.yml \
 LIST := _build/.sources
 $(shell mkdir -p _build; echo '$(SOURCES)' | cmp -s - $(LIST) || echo '$(SOURCES)' > $(LIST))
 
-.PHONY: book test outputs serve lab lock clean benchmark
+.PHONY: book test check binder-check outputs serve lab lock clean benchmark screenshot
 .DELETE_ON_ERROR:
 
 book: $(BOOK)
@@ -51,10 +51,15 @@ $(SCRIPTS): package.json package-lock.json | $(READY)
 	@touch $@
 
 # The lock names exact versions and hashes for every Python from 3.11 on, and no index.
+# Binder's is the part of it that a notebook needs, for the one Python that Binder has.
 lock: $(READY)
 	$(PY) -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate \
 	  --custom-compile-command "make lock" --quiet --output-file requirements.txt
+	$(PY) -m uv pip compile pyproject.toml --extra lab --constraint requirements.txt \
+	  --python-version 3.11 --python-platform linux \
+	  --generate-hashes --no-emit-index-url --no-annotate \
+	  --custom-compile-command "make lock" --quiet --output-file binder/requirements.txt
 	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 # ---- the book ---------------------------------------------------------------------------
@@ -72,6 +77,12 @@ test: $(READY) $(BOOK)
 	$(PY) -m mypy
 	$(PY) -m pytest -q --nbval --nbval-cell-timeout=120 tests mutualaid chapters
 
+# The slow rest: what the book's own environment cannot show.
+check: binder-check
+
+binder-check: $(READY)
+	$(PY) .ci/binder.py
+
 # Rewrite the outputs that the notebooks store (text only, the same on every machine).
 outputs: $(READY)
 	$(PY) _ext/outputs.py chapters/*.ipynb
@@ -79,6 +90,10 @@ outputs: $(READY)
 # Speed as a reader feels it, in Chromium; printed, never asserted.
 benchmark: $(BOOK)
 	$(PY) benchmarks/pages.py
+
+# The picture in README.md.
+screenshot: $(BOOK)
+	$(PY) .github/screenshot.py
 
 # ---- by hand ----------------------------------------------------------------------------
 serve: $(BOOK)

@@ -7,6 +7,7 @@
 - ``{data-table}`` prints a table of ``data`` with a place to link to for each row,
   ``{cite}`` cites a source, ``{source-list}``, ``{plan-terms}`` and ``{versions}`` print what
   they say.
+- Once ``_config.yml`` names the repository, its buttons appear, and a launch button on notebooks.
 """
 
 from __future__ import annotations
@@ -19,14 +20,18 @@ import re
 import shutil
 import subprocess
 import tomllib
+from functools import partial
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 import latex2mathml.converter
 import pandas as pd
+import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -365,6 +370,55 @@ def say_version(app: Sphinx, config: object) -> None:
     )
 
 
+def launch_address(repository: str, at: str, notebook: str) -> str:
+    """Return the address under which Binder opens a notebook in JupyterLab, at a tag or branch."""
+    project = repository.removeprefix("https://github.com/")
+    return (
+        f"https://mybinder.org/v2/gh/{project}/{quote(at, safe='')}"
+        f"?urlpath=lab/tree/{quote(notebook)}"
+    )
+
+
+def show_buttons(app: Sphinx, config: object) -> None:
+    """Show the repository's buttons if ``_config.yml`` says where the repository is."""
+    # Not from the theme's options: there, a url that is not set is that of Jupyter Book itself.
+    said = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8")).get("repository") or {}
+    url, branch = said.get("url") or "", said.get("branch") or "main"
+    if not url:
+        return
+    if not re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+(?<!\.git)", url):
+        raise ConfigError(
+            "_config.yml: the url of the repository must read "
+            f"https://github.com/OWNER/REPOSITORY, but it is {url!r}"
+        )
+    shown = ("use_repository_button", "use_edit_page_button", "use_issues_button")
+    config.html_theme_options.update(  # type: ignore[attr-defined]
+        dict.fromkeys(shown, True) | {"repository_url": url, "repository_branch": branch}
+    )
+    # The theme's own launch button would also stand on Markdown, which JupyterLab only edits.
+    app.connect(
+        "html-page-context", partial(add_launch, url, said.get("tag") or branch), priority=900
+    )
+
+
+def add_launch(
+    repository: str, at: str, app: Sphinx, page: str, template: str,
+    context: dict[str, object], doctree: object,
+) -> None:  # fmt: skip
+    """Put a button on each notebook that opens it on Binder."""
+    if context.get("page_source_suffix") == ".ipynb":
+        context["header_buttons"].insert(  # type: ignore[attr-defined]
+            0,
+            {
+                "type": "link",
+                "icon": "fas fa-rocket",
+                "label": "launch-button",
+                "tooltip": "Open this notebook in JupyterLab on Binder",
+                "url": launch_address(repository, at, f"{page}.ipynb"),
+            },
+        )
+
+
 def copy_plotly(app: Sphinx, error: Exception | None) -> None:
     """Copy plotly's script beside ours; a page loads it when a figure comes near."""
     if error is None and app.builder.format == "html":
@@ -429,6 +483,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_directive("versions", Versions)
     app.add_role("cite", Citation())
     app.connect("config-inited", say_version)
+    app.connect("config-inited", show_buttons)
     app.connect("doctree-resolved", link_figures)
     app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("build-finished", copy_plotly)
