@@ -86,6 +86,9 @@
     return value;
   }
 
+  // Months between the ticks of a date axis on a phone.
+  const fewer = { M6: "M12", M12: "M36", M24: "M48" };
+
   function themed(figure, palette, width) {
     const style = getComputedStyle(document.documentElement);
     const color = (name) => style.getPropertyValue(name).trim();
@@ -102,7 +105,7 @@
           gridcolor: color("--pst-color-border"),
           linecolor: color("--pst-color-text-muted"),
           tickcolor: color("--pst-color-text-muted"),
-          ...(width < 480 && layout[name].dtick === "M6" ? { dtick: "M12" } : {}),
+          ...(width < 480 && layout[name].dtick in fewer ? { dtick: fewer[layout[name].dtick] } : {}),
         };
     layout.hoverlabel = {
       bgcolor: color("--pst-color-surface"),

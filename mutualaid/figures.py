@@ -8,13 +8,25 @@ here.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-__all__ = ["HEIGHT", "MARKS", "PALETTE", "base_layout", "plot_bills", "plot_members"]
+__all__ = [
+    "HEIGHT",
+    "MARKS",
+    "PALETTE",
+    "base_layout",
+    "plot_answers",
+    "plot_bills",
+    "plot_events",
+    "plot_lives",
+    "plot_members",
+    "plot_rates",
+]
 
 #: Height of a figure in pixels; with controls and words it fits a laptop screen.
 HEIGHT = 340
@@ -28,6 +40,9 @@ PALETTE: Mapping[str, tuple[str, str]] = {
     "platform": ("#A86F00", "#E69F00"),
     "critical": ("#1F3A68", "#C4DCF5"),
     "elderly": ("#A3527C", "#CC79A7"),
+    "peers": ("#7A6A00", "#E5D84A"),
+    "state": ("#1A1A1A", "#F2F2F2"),
+    "research": ("#2B7FA8", "#8FD0F0"),
     "unknown": ("#767676", "#9AA5B1"),
 }
 
@@ -126,9 +141,9 @@ def plot_bills(
         figure, known, color="bill", unit="yuan", names=("printed in a source", "date placed by us")
     )
     # A single value without its date is drawn as a thin bar over the days that it may be of.
-    thick = 0.015 * rough["greatest"]
+    thick = (0.05 if logarithmic else 0.015) * rough["greatest"]
     figure.add_bar(
-        name="date not known", hoverinfo="name",
+        name="known only roughly", hoverinfo="name",
         x=(rough["first"] + (rough["last"] - rough["first"]) / 2).tolist(),
         width=[days.days * _DAY for days in rough["last"] - rough["first"]],
         base=(rough["least"] - thick).tolist(),
@@ -193,6 +208,282 @@ def plot_members(
         _add_dots(figure, part, color=color, unit="million", names=(kind, f"{kind}, hollow"),
                   symbol=symbol)  # fmt: skip
     return figure
+
+
+def plot_events(
+    events: pd.DataFrame,
+    *,
+    kinds: Sequence[str],
+    sides: Mapping[str, tuple[str, str]],
+    bright: Sequence[str],
+    chosen: str,
+) -> go.Figure:
+    """Draw events over the years, a lane for each kind, a color and a symbol for each side.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Columns ``event``, ``day``, ``kind``, ``side``, ``name_en``, ``date``.
+    kinds : sequence of str
+        The lanes, from the top down.
+    sides : mapping of str to (str, str)
+        Side to its words and its name in :data:`PALETTE`.
+    bright : sequence of str
+        Sides that stand out; the others are faint.
+    chosen : str
+        The event that is looked at.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = go.Figure(
+        layout=base_layout(
+            height=400,
+            showlegend=True,
+            xaxis={"type": "date", "range": ["2011-01-01", "2023-12-31"], "dtick": "M12",
+                   "tickformat": "%Y", "tickangle": 0},
+            yaxis=_lanes(kinds),
+        )
+    )  # fmt: skip
+    symbols = ("circle", "diamond", "square", "triangle-up")
+    lane = {kind: number for number, kind in enumerate(kinds)}
+    for (side, (words, color)), symbol in zip(sides.items(), symbols, strict=True):
+        part = events[events["side"] == side]
+        figure.add_scatter(
+            name=words, mode="markers", x=part["day"].tolist(), y=part["kind"].map(lane).tolist(),
+            text=[f"{d}: {n}" for d, n in zip(part["date"], part["name_en"], strict=True)],
+            hovertemplate="%{text}<extra></extra>",
+            opacity=0.8 if side in bright else 0.15,
+            marker={"symbol": symbol, "size": 8, "color": PALETTE[color][0]},
+        )  # fmt: skip
+    here = events.loc[[chosen]].iloc[0]
+    figure.add_scatter(
+        name="chosen event", showlegend=False, hoverinfo="skip", mode="markers",
+        x=[here["day"]], y=[lane[here["kind"]]],
+        marker={"symbol": "circle-open", "size": 19, "line": {"width": 2.5},
+                "color": PALETTE[sides[here["side"]][1]][0]},
+    )  # fmt: skip
+    return figure
+
+
+def plot_lives(
+    lives: pd.DataFrame,
+    *,
+    colors: Mapping[str, str],
+    chosen: str,
+    days: tuple[dt.date, dt.date],
+) -> go.Figure:
+    """Draw the life of each platform as a bar from its first day to its last.
+
+    A life shorter than six weeks is drawn as six weeks, so that it can be seen. An unknown first
+    day is drawn as a hatched half year before the end, an unknown end as an arrow on the day when
+    the platform was last heard of.
+
+    Parameters
+    ----------
+    lives : DataFrame
+        Columns ``name``, ``start``, ``end`` (None where not known), ``last_seen``, ``meaning``;
+        from the top down.
+    colors : mapping of str to str
+        Meaning to a name of :data:`PALETTE`.
+    chosen : str
+        Name of the platform that is looked at.
+    days : (date, date)
+        First and last day of the axis.
+
+    Returns
+    -------
+    Figure
+    """
+    names = lives["name"].tolist()
+    lane = {name: number for number, name in enumerate(names)}
+    figure = go.Figure(
+        layout=base_layout(
+            height=520,
+            showlegend=True,
+            barmode="overlay",
+            xaxis={"type": "date", "range": [str(day) for day in days], "dtick": "M24",
+                   "tick0": "2012-01-01", "tickformat": "%Y", "tickangle": 0},
+            yaxis=_lanes(names),
+        )
+    )  # fmt: skip
+    ends = lives["end"].where(lives["end"].notna(), lives["last_seen"])
+    starts = lives["start"].where(lives["start"].notna(), ends - dt.timedelta(days=182))
+    for meaning, color in colors.items():
+        for known, look in ((True, {"color": PALETTE[color][0]}), (False, _hatched(color))):
+            part = (lives["meaning"] == meaning) & (lives["start"].notna() == known)
+            figure.add_bar(
+                name=meaning if known else f"{meaning}, beginning not known",
+                showlegend=known, orientation="h", width=0.6, hoverinfo="skip",
+                base=[str(day) for day in starts[part]],
+                x=[max(d.days, 42) * _DAY for d in (ends - starts)[part]],
+                y=[lane[name] for name in lives["name"][part]],
+                marker=look,
+            )  # fmt: skip
+    going = lives["end"].isna()
+    figure.add_scatter(
+        name="last heard of", mode="markers", hoverinfo="skip",
+        x=lives["last_seen"][going].tolist(), y=[lane[name] for name in lives["name"][going]],
+        marker={"symbol": "triangle-right", "size": 11, "color": PALETTE["unknown"][0]},
+    )  # fmt: skip
+    figure.add_scatter(
+        name="chosen platform", showlegend=False, hoverinfo="skip", mode="markers",
+        x=[ends[lives["name"] == chosen].iloc[0]], y=[lane[chosen]],
+        marker={"symbol": "circle-open", "size": 19, "line": {"width": 2.5},
+                "color": PALETTE[colors[lives["meaning"][lives["name"] == chosen].iloc[0]]][0]},
+    )  # fmt: skip
+    return figure
+
+
+def plot_answers(
+    answers: pd.DataFrame,
+    *,
+    voices: Mapping[str, tuple[str, str]],
+    bright: Sequence[str],
+    rows: int,
+) -> go.Figure:
+    """Draw shares of members as dots between 0 and 100 percent, a line of words for each.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        Columns ``label``, ``percent``, ``voice``, ``basis``; from the top down.
+    voices : mapping of str to (str, str)
+        Who says so, to its words and its name in :data:`PALETTE`.
+    bright : sequence of str
+        Voices that stand out; the others are faint.
+    rows : int
+        Lines of the figure, so that it keeps its height.
+
+    Returns
+    -------
+    Figure
+    """
+    marks, beneath = _labeled_rows(answers["label"].tolist())
+    figure = go.Figure(
+        layout=base_layout(
+            height=100 + 56 * rows,
+            showlegend=True,
+            xaxis={"range": [0, 100], "dtick": 25, "ticksuffix": " %", "tickangle": 0},
+            yaxis={**_lanes([""] * rows), "showticklabels": False, "showgrid": False,
+                   "ticks": ""},
+            annotations=marks,
+            shapes=beneath,
+            margin={"l": 14, "r": 24, "t": 30, "b": 40},
+        )
+    )  # fmt: skip
+    places = pd.Series(range(len(answers)), index=answers.index) + _BELOW
+    symbols = ("circle", "diamond", "square", "triangle-up")
+    for (voice, (words, color)), symbol in zip(voices.items(), symbols, strict=True):
+        part = answers["voice"] == voice
+        hollow = answers["basis"][part].map(MARKS) == "hollow"
+        figure.add_scatter(
+            name=words, mode="markers", x=answers["percent"][part].tolist(),
+            y=places[part].tolist(), opacity=1 if voice in bright else 0.2,
+            hovertemplate=f"%{{x}} percent<extra>{words}</extra>",
+            marker={"symbol": [symbol + "-open" * h for h in hollow] or [symbol], "size": 11,
+                    "color": PALETTE[color][0],
+                    "line": {"width": 2, "color": PALETTE[color][0]}},
+        )  # fmt: skip
+    return figure
+
+
+def plot_rates(
+    rates: pd.DataFrame, *, lines: Mapping[str, float], chosen: tuple[str, str]
+) -> go.Figure:
+    """Draw one number of people helped divided by many counts of members.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        Columns ``label`` (the people helped), ``counted`` (the members), ``rate`` (per million
+        and year), ``fits`` (whether the members are those of the people helped).
+    lines : mapping of str to float
+        Rates to compare with, by their words.
+    chosen : (str, str)
+        Label and count that are looked at.
+
+    Returns
+    -------
+    Figure
+    """
+    labels = list(dict.fromkeys(rates["label"]))
+    lane = {label: number for number, label in enumerate(labels)}
+    line = {"color": PALETTE["unknown"][0], "width": 1.5, "dash": "dot"}
+    marks, beneath = _labeled_rows(labels)
+    figure = go.Figure(
+        layout=base_layout(
+            height=120 + 48 * len(labels),
+            showlegend=True,
+            xaxis={"type": "log", "range": [0.7, 3.7], "tickvals": [10, 100, 1000],
+                   "ticktext": ["10", "100", "1,000"],
+                   "title": {"text": "helped per million members and year"}},
+            yaxis={**_lanes([""] * len(labels)), "showticklabels": False, "showgrid": False,
+                   "ticks": ""},
+            shapes=[*beneath, *({"type": "line", "x0": rate, "x1": rate, "yref": "paper", "y0": 0,
+                                 "y1": 1, "line": line} for rate in lines.values())],
+            annotations=[*marks, *({"x": math.log10(rate), "y": 1, "yref": "paper",
+                                    "xanchor": "center", "yanchor": "bottom", "showarrow": False,
+                                    "text": f"{words}: {rate:.0f}"}
+                                   for words, rate in lines.items())],
+            margin={"l": 14, "r": 14, "t": 60, "b": 46},
+            legend={"orientation": "h", "x": 0, "y": 1.1, "yanchor": "bottom",
+                    "itemclick": False, "itemdoubleclick": False},
+        )
+    )  # fmt: skip
+    for fits, words, size, symbol in (
+        (True, "members of the same plan and time", 12, "diamond-open"),
+        (False, "other counts of members", 7, "circle-open"),
+    ):
+        part = rates[rates["fits"] == fits]
+        figure.add_scatter(
+            name=words, mode="markers", x=part["rate"].round(1).tolist(),
+            y=[lane[label] + _BELOW for label in part["label"]],
+            hovertemplate="%{x} per million and year<extra></extra>",
+            marker={"symbol": symbol, "size": size, "color": PALETTE["helped"][0],
+                    "line": {"width": 2 if fits else 1}},
+        )  # fmt: skip
+    here = rates[(rates["label"] == chosen[0]) & (rates["counted"] == chosen[1])]
+    figure.add_scatter(
+        name="chosen", showlegend=False, hoverinfo="skip", mode="markers",
+        x=here["rate"].round(1).tolist(), y=[lane[chosen[0]] + _BELOW],
+        marker={"symbol": "circle-open", "size": 22, "line": {"width": 2.5},
+                "color": PALETTE["helped"][0]},
+    )  # fmt: skip
+    return figure
+
+
+#: How far below the middle of its row a dot stands, under the words of the row.
+_BELOW = 0.14
+
+
+def _labeled_rows(labels: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return annotations and shapes: the words of each row, and below them the row's line.
+
+    Words above a row leave the whole width to the axis, where a phone has little of it.
+    """
+    words = [
+        {"x": 0, "xref": "paper", "xanchor": "left", "y": place - 0.27, "yanchor": "middle",
+         "align": "left", "text": label, "showarrow": False}
+        for place, label in enumerate(labels)
+    ]  # fmt: skip
+    line = {"color": PALETTE["unknown"][0], "width": 1}
+    lines = [
+        {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": place + _BELOW,
+         "y1": place + _BELOW, "layer": "below", "opacity": 0.4, "line": line}
+        for place in range(len(labels))
+    ]  # fmt: skip
+    return words, lines
+
+
+def _lanes(names: Sequence[str]) -> dict[str, Any]:
+    """Return an axis with a lane for each name, from the top down."""
+    return {
+        "range": [len(names) - 0.5, -0.5],
+        "tickvals": list(range(len(names))),
+        "ticktext": list(names),
+    }
 
 
 def _hatched(meaning: str) -> dict[str, Any]:

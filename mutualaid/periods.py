@@ -10,7 +10,10 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-__all__ = ["FIRST", "LAST", "NOTICES", "Period", "periods_between"]
+__all__ = ["FIRST", "LAST", "NOTICES", "PER_YEAR", "Period", "periods_between"]
+
+#: Notices in a full year.
+PER_YEAR = 24
 
 _LABEL = re.compile(r"(\d{4})-(\d{2})-([12])", re.ASCII)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 
 from mutualaid import explorables, figures, history
-from mutualaid.explore import MAX_STATES, Explorable, grid
+from mutualaid.explore import MAX_STATES, Explorable, Question, grid
 from mutualaid.periods import FIRST, NOTICES, Period
 
 MADE = [getattr(explorables, name)() for name in explorables.__all__]
@@ -23,12 +24,20 @@ def test_names_are_unique():
 
 
 def inside(value, axis) -> bool:
-    low, high = axis["range"]
+    ends = axis["range"]
     if axis.get("type") == "date":
-        low, high, value = (pd.Timestamp(v) for v in (low, high, value))
+        *ends, value = (pd.Timestamp(v) for v in (*ends, value))
     elif axis.get("type") == "log":
         value = math.log10(value)
-    return low <= value <= high
+    return min(ends) <= value <= max(ends)
+
+
+def places(trace, way) -> list:
+    """Where a trace is drawn along an axis: a lying bar from its base to its end."""
+    if trace.get("orientation") != "h" or way != "x":
+        return trace.get(way, [])
+    length = pd.to_timedelta(trace["x"], unit="ms")
+    return [*trace["base"], *map(str, pd.to_datetime(trace["base"]) + length)]
 
 
 @each
@@ -39,7 +48,7 @@ def test_every_state_is_finite_within_its_axes_and_has_words_and_table(one):
         layout = document["layout"]
         for trace in document["data"]:
             for way in ("x", "y"):
-                for value in trace.get(way, []):
+                for value in places(trace, way):
                     assert value is not None
                     assert inside(value, layout[f"{way}axis"]), (one.name, settings, value)
         sentence = one.words.format(**document["words"])
@@ -108,7 +117,7 @@ def test_each_notice_is_known_or_open_or_paid_by_the_platform():
     days = [
         day
         for trace in view.figure.data
-        if trace.name not in ("chosen notice", "date not known")
+        if trace.name not in ("chosen notice", "known only roughly")
         for day in trace.x
     ]
     assert sorted(days) == [period.notice_day for period in NOTICES]
@@ -173,6 +182,119 @@ def test_the_right_answer_is_the_one_that_the_data_give():
     assert critical < after < before
     (right,) = (a for a in explorables.did_the_plan_grow().answers if a.right)
     assert f"{before / 1e6:.4f}" in right.feedback
+
+
+# ---- who they were ------------------------------------------------------------------------
+
+
+def test_every_share_said_of_the_members_is_a_row_of_the_tables():
+    one = explorables.who_were_the_members()
+    shares = pd.concat([history.table("profile"), history.table("surveys")])
+    known = set((100 * shares["value"]).round(2))
+    for topic in ("age", "place", "income", "cover"):
+        view, said = state_of(one, topic=topic)
+        assert set(view.table["percent"]) <= known
+        for percent in view.table["percent"]:
+            assert f"{percent:.4g} percent" in said.lower()
+
+
+def test_only_the_voice_that_is_chosen_is_heard():
+    one = explorables.who_were_the_members()
+    _, university = state_of(one, topic="cover", voice="university")
+    _, institute = state_of(one, topic="cover", voice="institute")
+    assert "10 percent of the members had no cover" in university
+    assert "68.4 percent" not in university
+    assert "68.4 percent of users of mutual aid had no commercial insurance" in institute
+    _, silent = state_of(one, topic="age", voice="university")
+    assert "We found no word of a survey of a university on it." in silent
+
+
+# ---- how often they were helped -----------------------------------------------------------
+
+
+def test_the_rate_on_the_page_is_the_worked_example():
+    """The table that the chapter prints: 150 people, 24 notices, three counts of members."""
+    one = explorables.how_often_helped()
+    for counted, rate in {"june-2019": 50, "april-2019": 72, "end-2018": 133}.items():
+        _, said = state_of(one, helped="june-2019", counted=counted)
+        assert f": {rate} per million members and year." in said
+
+
+def test_a_count_fits_only_the_people_helped_of_its_own_plan_and_time():
+    one = explorables.how_often_helped()
+    fitting = {
+        (helped, counted)
+        for helped in one.controls[0].stops
+        for counted in one.controls[1].stops
+        if "same plan and time" in state_of(one, helped=helped, counted=counted)[1]
+    }
+    assert fitting == {
+        ("june-2019", "june-2019"),
+        ("july-2019", "july-2019"),
+        ("year-2020", "june-2020"),
+        ("april-2021", "april-2021-critical"),
+        ("january-2022", "end-2021"),
+    }
+
+
+# ---- events and platforms -----------------------------------------------------------------
+
+
+def test_every_event_that_the_book_relies_on_is_a_stop_and_is_told_with_its_source():
+    one = explorables.twelve_years_in_one_line()
+    events = history.timeline().query("status == 'used'").set_index("event")
+    assert list(one.controls[0].stops) == list(events.index)
+    for name, event in events.iterrows():
+        _, said = state_of(one, event=name)
+        assert event["text"] in said
+        assert history.source(event["source"]).name in said
+
+
+def test_the_state_was_silent_while_the_plan_grew():
+    """What the chapter says of the months between the fine and the study."""
+    view, _ = state_of(explorables.twelve_years_in_one_line(), shown="state")
+    days = sorted(view.table["date"])
+    assert not [day for day in days if "2019-04-12" < day < "2020-09-08"]
+    assert {"2019-04-12", "2020-09-08"} <= set(days)
+
+
+def test_the_lives_of_the_platforms_are_those_of_the_tables():
+    view, _ = state_of(explorables.lives_of_the_platforms())
+    table = view.table.set_index(view.table["platform"].str.extract(r"\((.+)\)")[0])
+    assert len(table) == len(history.platforms()) == 21
+    # Numbers that the chapter states in words.
+    assert (table["members paid"] == "not known").sum() == 9
+    assert (table["began"] == "not known").sum() == 8
+    days = {"相互宝": 31, "轻松互助": 0, "水滴互助": 5, "美团互助": 16, "悟空互助": 31}
+    assert table["days of notice"].dropna().to_dict() == days
+
+
+def test_a_contested_date_is_told_as_such():
+    one = explorables.lives_of_the_platforms()
+    assert "Sources disagree on a date." in state_of(one, platform="baidu")[1]
+    assert "Sources disagree" not in state_of(one, platform="waterdrop")[1]
+
+
+# ---- questions ----------------------------------------------------------------------------
+
+
+def test_three_answers_rest_on_figures_of_the_tables():
+    prompts = {
+        one.name: (one.prompt, next(a for a in one.answers if a.right))
+        for one in MADE
+        if isinstance(one, Question)
+    }
+    prompt, right = prompts["how-much-was-paid"]
+    assert "61,337.02" in prompt
+    assert right.text == "28,500 yuan, 46 percent."
+    prompt, right = prompts["who-was-helped"]
+    assert "79 percent" in prompt
+    half = history.fact("profile/helped/2019-11-27/decade_of_birth/1980s_and_1990s")
+    assert (right.text, half.value) == ("Nearly half.", 0.5)
+    _, right = prompts["was-the-first-bill-a-bargain"]
+    first_covered = dt.date(2018, 10, 16) + dt.timedelta(days=90)
+    assert dt.timedelta(7) <= Period.parse("2019-01-2").notice_day - first_covered
+    assert "only a week before" in right.feedback
 
 
 # ---- the look -----------------------------------------------------------------------------

@@ -8,9 +8,21 @@ from typing import NamedTuple
 
 import pytest
 from frictionless import Resource
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mutualaid import history
-from mutualaid.history import DataError, fact, facts, read_table, recompute, schema, series, source
+from mutualaid.history import (
+    DataError,
+    fact,
+    facts,
+    helped_per_million,
+    read_table,
+    recompute,
+    schema,
+    series,
+    source,
+)
 from mutualaid.periods import FIRST, LAST, Period
 
 LAST_BILL = "notices/2021-12-1/critical/share"
@@ -391,3 +403,51 @@ def test_a_formula_that_does_not_fit_its_inputs_is_refused(formula):
     row = replace(fact("notices/2020-11-2/all/sharers"), formula=formula)
     with pytest.raises(ValueError, match=row.key):
         recompute(row)
+
+
+# ---- how often members were helped --------------------------------------------------------
+
+
+@given(helped=st.integers(0, 10**6), members=st.integers(1, 10**9), notices=st.integers(1, 24))
+def test_a_rate_scales_with_people_and_members(helped, members, notices):
+    rate = helped_per_million(helped, members, notices=notices)
+    assert helped_per_million(2 * helped, 2 * members, notices=notices) == pytest.approx(rate)
+    assert helped_per_million(helped, 2 * members, notices=notices) == pytest.approx(rate / 2)
+    yearly = helped_per_million(24 * helped, members, notices=24 * notices)
+    assert yearly == pytest.approx(rate)
+
+
+@pytest.mark.parametrize(
+    ("key", "helped", "members"),
+    [
+        (
+            "annual/2019-06/critical/helped_rate_per_year",
+            "notices/2019-06-2/critical/helped",
+            "notices/2019-06-2/critical/sharers",
+        ),
+        (
+            "annual/2021-04-21/critical/helped_rate_per_year",
+            "notices/2021-04-2/critical/helped",
+            "notices/2021-04-2/critical/sharers",
+        ),
+    ],
+)
+def test_the_rates_of_the_tables_follow_from_their_counts(key, helped, members):
+    """A newspaper's rate and ours, by the one formula."""
+    rate = helped_per_million(fact(helped).value, fact(members).value)
+    assert rate == pytest.approx(1e6 * fact(key).value, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"helped": -1}, "helped must be at least 0, got -1"),
+        ({"members": 0}, "members must be above 0, got 0"),
+        ({"members": float("nan")}, "members must be above 0, got nan"),
+        ({"notices": 0}, "notices must be above 0, got 0"),
+    ],
+)
+def test_a_rate_of_nobody_is_refused(wrong, said):
+    right = {"helped": 1, "members": 1, "notices": 1}
+    with pytest.raises(ValueError, match=said):
+        helped_per_million(**{**right, **wrong})

@@ -19,6 +19,7 @@ from mutualaid.history.facts import (
     source,
     written,
 )
+from mutualaid.history.rates import helped_per_million
 from mutualaid.history.tables import (
     DATA,
     STATUSES,
@@ -41,6 +42,7 @@ __all__ = [
     "Source",
     "fact",
     "facts",
+    "helped_per_million",
     "keys",
     "notices",
     "plan_terms",

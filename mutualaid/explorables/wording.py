@@ -1,0 +1,47 @@
+"""How explorables write days, counts and values of the tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from mutualaid import history
+
+
+def value_of(key: str) -> float:
+    """Return the number of a key; a value in words has none and is refused."""
+    fact = history.fact(key)
+    if fact.value is None:
+        raise ValueError(f"{key} must have a number, got {fact.text!r}")
+    return fact.value
+
+
+def written_day(date: dt.date) -> str:
+    """Write a day: Dec 7, 2021."""
+    return f"{date:%b} {date.day}, {date.year}"
+
+
+def written_date(written: str) -> str:
+    """Write a date of the tables, as exactly as it is known: 2021, Dec 2021 or Dec 7, 2021."""
+    match len(written):
+        case 4:
+            return written
+        case 7:
+            return f"{dt.date.fromisoformat(f'{written}-01'):%b %Y}"
+    return written_day(dt.date.fromisoformat(written))
+
+
+def placed(written: str) -> dt.date:
+    """Place a date of the tables on an axis: a month or a year in its middle."""
+    return dt.date.fromisoformat(
+        {4: f"{written}-07-01", 7: f"{written}-15"}.get(len(written), written)
+    )
+
+
+def millions(persons: float) -> str:
+    """Write persons in millions, as exactly as they are known."""
+    return f"{persons / 1e6:.4f}".rstrip("0").rstrip(".") + " million"
+
+
+def listed(parts: list[str]) -> str:
+    """Join words as a sentence does: a, b and c."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
