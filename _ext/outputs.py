@@ -1,11 +1,13 @@
 """Rewrite the outputs that the notebooks store: text only, the same on every machine.
 
-Run by ``make outputs``. Re-running it without a change changes nothing.
+Run by ``make outputs``. Re-running it without a change changes nothing. Starters of exercises
+are written here too, from their solutions, so that the two cannot drift apart.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -13,11 +15,35 @@ import nbformat
 from nbclient import NotebookClient
 
 
+def write_starters(cells: list[nbformat.NotebookNode]) -> None:
+    """Write each cell tagged ``starter`` from the next one tagged ``solution``.
+
+    In a solution the line ``# was: x`` says what its next line was before the exercise was
+    solved; the starter holds ``x`` in place of the two.
+
+    Raises
+    ------
+    SystemExit
+        If starters and solutions do not alternate, or a solution changes nothing.
+    """
+    tagged = [(kind, cell) for cell in cells for kind in ("starter", "solution")
+              if kind in cell.metadata.get("tags", [])]  # fmt: skip
+    if [kind for kind, _ in tagged] != ["starter", "solution"] * (len(tagged) // 2):
+        raise SystemExit("each starter must be followed by its solution")
+    for (_, starter), (_, solution) in zip(tagged[::2], tagged[1::2], strict=True):
+        starter.source, changes = re.subn(
+            r"^( *)# was: (.*)\n.*", r"\1\2", solution.source, flags=re.M
+        )
+        if not changes:
+            raise SystemExit(f"a solution must hold a line '# was:', got:\n{solution.source}")
+
+
 def refresh(path: Path) -> None:
     """Run one notebook in the print form and store its normalized outputs."""
     notebook = nbformat.read(path, as_version=4)
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number:02d}"
+    write_starters(notebook.cells)
     client = NotebookClient(
         notebook,
         timeout=120,

@@ -16,6 +16,7 @@ from mutualaid import history
 
 sys.path.insert(0, str(ROOT / "_ext"))
 from book import KEYED, anchor, mismatch
+from outputs import write_starters
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 LISTED = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]
@@ -51,7 +52,7 @@ def test_each_keyed_figure_equals_its_row(path):
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DATE = re.compile(
     rf"(?:{MONTHS}) \d{{1,2}}(?:, \d{{4}})?|(?:{MONTHS}) \d{{4}}"
-    r"|\b(?:19|20)\d\d(?:-\d\d){0,2}\b(?! (?:members|people|yuan|persons))"
+    r"|\b(?:19|20)\d\d(?:-\d\d){0,2}\b(?! (?:members|people|yuan|persons))|\b(?:19|20)\d0s\b"
     r"|\b\d{1,2}(?:st|nd|rd|th)\b"
 )
 FIGURE = re.compile(
@@ -125,6 +126,52 @@ def test_rerunning_the_notebooks_changes_nothing(tmp_path):
             [sys.executable, ROOT / "_ext" / "outputs.py", copy], check=True, capture_output=True
         )
         assert copy.read_bytes() == path.read_bytes(), f"{path.name}: run `make outputs`"
+
+
+def exercise(*cells):
+    made = []
+    for tags, source in cells:
+        cell = nbformat.v4.new_code_cell(source)
+        cell.metadata["tags"] = [tags]
+        made.append(cell)
+    return made
+
+
+def test_a_starter_is_written_from_its_solution():
+    cells = exercise(("starter", ""), ("solution", "a = 1\n# was: b = 2\nb = 3\nprint(a + b)"))
+    write_starters(cells)
+    assert cells[0].source == "a = 1\nb = 2\nprint(a + b)"
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ([("starter", "a")], "followed by its solution"),
+        ([("solution", "# was: a\nb"), ("starter", "a")], "followed by its solution"),
+        ([("starter", "a"), ("solution", "b")], "must hold a line '# was:'"),
+    ],
+)
+def test_a_starter_without_its_solution_is_refused(cells, said):
+    with pytest.raises(SystemExit, match=said):
+        write_starters(exercise(*cells))
+
+
+#: Chapters of the story; each has exercises of three kinds, at least two of each.
+KINDS = ("Think", "Try it", "Code")
+
+
+def test_a_chapter_has_exercises_of_each_kind_with_solutions():
+    text = prose_with_directives(ROOT / "chapters" / "history.ipynb")
+    labels = re.findall(r"\{exercise-start\} [^\n]*\n:label: (\S+)", text)
+    solved = re.findall(r"\{solution-start\} (\S+)\n:class: dropdown", text)
+    assert labels == solved
+    for kind in KINDS:
+        assert len(re.findall(rf"\{{exercise-start\}} {kind}:", text)) >= 2
+
+
+def prose_with_directives(path: Path) -> str:
+    cells = nbformat.read(path, as_version=4).cells
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
 def test_each_key_has_an_address_of_its_own():
