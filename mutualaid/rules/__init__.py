@@ -1,0 +1,70 @@
+"""What the plans promised: whom they admit, which claims they pay, and who decides.
+
+Every rule is a term of ``data/plans.toml`` with its dates and its source; each outcome names the
+rules that led to it. What the sources do not tell is left undecided, and the result says which
+rule could not be decided. Rooms: ``plans`` (terms by date), ``admission``, ``claims``,
+``assessment``, ``jury``,
+``pool`` (the smallest pool, the principles, the relay).
+"""
+
+from mutualaid.rules.admission import (
+    CHRONIC_CLASSES,
+    NAMED_ILLNESSES,
+    Admission,
+    Applicant,
+    admit,
+    first_day_covered,
+)
+from mutualaid.rules.assessment import assess
+from mutualaid.rules.claims import (
+    HEART_CRITERIA,
+    ILLNESSES,
+    STROKE_LOSSES,
+    VEHICLES,
+    Assessment,
+    Claim,
+    Membership,
+    Step,
+)
+from mutualaid.rules.jury import Verdict, chance_of_right_verdict, jury_verdict
+from mutualaid.rules.plans import PLANS, Plan, Reason, Term, Terms, age_on, plan
+from mutualaid.rules.pool import (
+    Practice,
+    broken_principles,
+    relay,
+    smallest_pool,
+    smallest_pool_of,
+)
+
+__all__ = [
+    "CHRONIC_CLASSES",
+    "HEART_CRITERIA",
+    "ILLNESSES",
+    "NAMED_ILLNESSES",
+    "PLANS",
+    "STROKE_LOSSES",
+    "VEHICLES",
+    "Admission",
+    "Applicant",
+    "Assessment",
+    "Claim",
+    "Membership",
+    "Plan",
+    "Practice",
+    "Reason",
+    "Step",
+    "Term",
+    "Terms",
+    "Verdict",
+    "admit",
+    "age_on",
+    "assess",
+    "broken_principles",
+    "chance_of_right_verdict",
+    "first_day_covered",
+    "jury_verdict",
+    "plan",
+    "relay",
+    "smallest_pool",
+    "smallest_pool_of",
+]

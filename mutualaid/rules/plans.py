@@ -1,0 +1,315 @@
+"""The plans and their terms, by date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from mutualaid import history
+from mutualaid.history import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One term of a plan, as the tables hold it.
+
+    Attributes
+    ----------
+    key : str
+        Address in the tables, such as ``plans/critical/waiting``.
+    value : number, str or list
+        The term itself, in `unit`.
+    unit : str
+        Unit in plain words; empty for words.
+    since, until : str
+        First and last day in force, as exactly as known; empty where not known or open.
+    approx, basis, status, reason, note : str
+        As in the tables: how exactly, how known, whether contested and why.
+    source : Source
+        Where the value comes from.
+    """
+
+    key: str
+    value: Any
+    unit: str
+    since: str
+    until: str
+    approx: str
+    basis: str
+    status: str
+    reason: str
+    note: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The terms of one plan that were in force on one day.
+
+    Attributes
+    ----------
+    plan : Plan
+        The plan.
+    day : date
+        The day.
+    terms : mapping of str to Term
+        Item, such as ``waiting``, to its term.
+    """
+
+    plan: Plan
+    day: dt.date
+    terms: Mapping[str, Term]
+
+    def __getitem__(self, item: str) -> Term:
+        """Return a term; a term that the plan did not have that day is refused by name."""
+        if item not in self.terms:
+            raise KeyError(f"{self.plan.name} has no known term {item!r} on {self.day}")
+        return self.terms[item]
+
+    def __contains__(self, item: object) -> bool:
+        return item in self.terms
+
+    def number(self, item: str) -> float:
+        """Return a term's number, in the unit of the tables."""
+        value = self[item].value
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"{self[item].key} must be a number, got {value!r}")
+        return float(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One plan of the sources.
+
+    Parameters
+    ----------
+    name : str
+        Short name, a key of :data:`PLANS`.
+    title : str
+        What a reader calls it.
+    sections : tuple of str
+        Sections of ``plans.toml`` that hold its terms, the plan's own first.
+    first, last : date
+        First and last day on which it was open.
+    """
+
+    name: str
+    title: str
+    sections: tuple[str, ...]
+    first: dt.date
+    last: dt.date
+
+    def on(self, day: dt.date, **choices: Any) -> Terms:
+        """Return the terms in force on a day.
+
+        A term without a first day is taken as in force from the start, and one without a last
+        day as in force to the end; what the tables do not know, this cannot know. A contested
+        value is left out unless the caller chooses it.
+
+        Parameters
+        ----------
+        day : date
+            A day on which the plan was open.
+        **choices
+            A value for an item on which sources disagree, such as
+            ``zhima_credit_score=600``. It must be one that a source gives.
+
+        Raises
+        ------
+        ValueError
+            If the plan was not open that day, or no source gives a chosen value.
+        """
+        if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
+            raise TypeError(f"day must be a date, got {day!r}")
+        if not self.first <= day <= self.last:
+            raise ValueError(
+                f"day must be from {self.first} to {self.last}, when the {self.title} was open, "
+                f"got {day}"
+            )
+        terms: dict[str, Term] = {}
+        for section in reversed(self.sections):
+            every = _terms(section)
+            used = [term for term in every if term.status == "used" and _in_force(term, day)]
+            # Where two terms of an item hold, the one that began later has replaced the other.
+            for term in sorted(used, key=lambda term: term.since):
+                terms[_item(term)] = term
+        for item, value in choices.items():
+            given = [t for s in self.sections for t in _terms(s) if _item(t) == item]
+            chosen = [term for term in given if term.value == value]
+            if not chosen:
+                known = sorted({repr(term.value) for term in given})
+                raise ValueError(
+                    f"{item} must be one of {', '.join(known) or 'none'}, which sources give, "
+                    f"got {value!r}"
+                )
+            terms[item] = chosen[0]
+        return Terms(plan=self, day=day, terms=MappingProxyType(terms))
+
+
+@cache
+def _terms(section: str) -> tuple[Term, ...]:
+    rows = history.plan_terms()
+    return tuple(
+        Term(
+            key=row["key"],
+            value=row["value"],
+            unit=row["unit"],
+            since=row["from"],
+            until=row["to"],
+            source=history.source(row["source"]),
+            **{name: row[name] for name in ("approx", "basis", "status", "reason", "note")},
+        )
+        for row in rows[rows["plan"] == section].to_dict("records")
+    )
+
+
+def _item(term: Term) -> str:
+    return term.key.split("/")[2]
+
+
+def _in_force(term: Term, day: dt.date) -> bool:
+    """Compare as exactly as a date is known: from 2020-09 holds on every day of that month."""
+    written = day.isoformat()
+    return term.since <= written[: len(term.since)] and (
+        not term.until or written[: len(term.until)] <= term.until
+    )
+
+
+_LAST = dt.date(2022, 1, 28)
+
+#: Every plan by its name. The day in September 2020 on which the transport plan opened is not
+#: known, nor the end of the COVID-19 cover: it is last described on December 17, 2021.
+PLANS: Mapping[str, Plan] = MappingProxyType(
+    {
+        plan.name: plan
+        for plan in (
+            Plan(
+                name="insurance",
+                title="Xiang Hu Bao insurance",
+                sections=("xiang-hu-bao-insurance", "critical", "general", "definitions"),
+                first=dt.date(2018, 10, 16),
+                last=dt.date(2018, 11, 27),
+            ),
+            Plan(
+                name="critical",
+                title="critical-illness plan",
+                sections=("critical", "general", "definitions"),
+                first=dt.date(2018, 11, 27),
+                last=_LAST,
+            ),
+            Plan(
+                name="elderly",
+                title="elderly cancer plan",
+                sections=("elderly", "general", "definitions"),
+                first=dt.date(2019, 5, 8),
+                last=_LAST,
+            ),
+            Plan(
+                name="chronic",
+                title="chronic-disease cancer plan",
+                sections=("chronic", "general", "definitions"),
+                first=dt.date(2020, 5, 13),
+                last=_LAST,
+            ),
+            Plan(
+                name="transport",
+                title="public-transport plan",
+                sections=("transport", "general", "definitions"),
+                first=dt.date(2020, 9, 1),
+                last=_LAST,
+            ),
+            Plan(
+                name="covid",
+                title="cover for death from COVID-19",
+                sections=("covid", "general"),
+                first=dt.date(2020, 1, 31),
+                last=dt.date(2021, 12, 17),
+            ),
+        )
+    }
+)
+
+
+def plan(name: str) -> Plan:
+    """Return a plan by its name.
+
+    Raises
+    ------
+    ValueError
+        If there is no such plan.
+
+    Examples
+    --------
+    >>> plan("critical").on(dt.date(2019, 6, 21))["waiting"].value
+    90
+    """
+    try:
+        return PLANS[name]
+    except KeyError:
+        raise ValueError(f"plan must be one of {', '.join(PLANS)}, got {name!r}") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """What one rule says of one case.
+
+    Attributes
+    ----------
+    code : str
+        Short name of the rule, the same wherever it speaks.
+    text : str
+        What it says, in words.
+    key : str
+        Address of the rule in the tables.
+    source : Source
+        Where the rule comes from.
+    """
+
+    code: str
+    text: str
+    key: str
+    source: Source
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.key}; {self.source.name})"
+
+
+def reason(code: str, text: str, term: Term) -> Reason:
+    """Return what a term says of a case."""
+    return Reason(code=code, text=text, key=term.key, source=term.source)
+
+
+def rule_term(key: str) -> Term:
+    """Return a term that does not hang on a day, by its key; the used one, if there are several.
+
+    Raises
+    ------
+    KeyError
+        If no term has this key.
+    """
+    found = [term for term in _terms(key.split("/")[1]) if term.key == key]
+    if not found:
+        raise KeyError(f"no term has the key {key!r}")
+    return min(found, key=lambda term: history.STATUSES.index(term.status))
+
+
+def age_on(born: dt.date, day: dt.date) -> int:
+    """Return the age in full years.
+
+    Raises
+    ------
+    ValueError
+        If `day` comes before `born`.
+
+    Examples
+    --------
+    >>> age_on(dt.date(1980, 3, 1), dt.date(2020, 2, 29))
+    39
+    """
+    if day < born:
+        raise ValueError(f"day must not come before birth ({born}), got {day}")
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -1,0 +1,150 @@
+"""The smallest pool, the four principles, and the relay for those whom the rules refuse."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from mutualaid.money import fen
+from mutualaid.rules.plans import Reason, Terms, reason, rule_term
+
+
+def smallest_pool(benefit: float, fee: float, cap_per_case: float) -> int:
+    r"""Return the fewest members among whom one benefit costs each no more than the cap.
+
+    .. math:: n = \left\lceil \frac{B (1 + \phi)}{c} \right\rceil
+
+    A derivation: the rules state the number and the cap, not how one follows from the other.
+
+    Parameters
+    ----------
+    benefit : float
+        One full benefit, :math:`B`, in yuan.
+    fee : float
+        Fee as a share of the benefit, :math:`\phi`.
+    cap_per_case : float
+        Most that one case may cost a member, :math:`c`, in yuan.
+
+    Returns
+    -------
+    int
+        Members.
+
+    Raises
+    ------
+    ValueError
+        If an amount is not above 0, or the fee is below 0.
+
+    Examples
+    --------
+    The insurance, and the plan after it:
+
+    >>> smallest_pool(300_000, 0.10, 0.1), smallest_pool(300_000, 0.08, 0.1)
+    (3300000, 3240000)
+    """
+    for name, amount in (("benefit", benefit), ("cap_per_case", cap_per_case)):
+        if not 0 < amount < math.inf:
+            raise ValueError(f"{name} must be above 0 yuan and finite, got {amount!r}")
+    if not 0 <= fee < math.inf:
+        raise ValueError(f"fee must be at least 0 and finite, got {fee!r}")
+    cost = fen(benefit) * (1 + Fraction(Decimal(str(fee))))
+    return math.ceil(cost / fen(cap_per_case))
+
+
+def smallest_pool_of(terms: Terms) -> int:
+    """Return the smallest pool of a plan by the terms of one day.
+
+    Raises
+    ------
+    KeyError
+        If the plan has no cap for one case, as the transport plan.
+    """
+    benefit = next(
+        item for item in ("benefit_to_39", "benefit_severe_cancer", "cap_per_case") if item in terms
+    )
+    return smallest_pool(
+        terms.number(benefit), terms.number("administration_fee"), terms.number("cap_per_case")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practice:
+    """How a plan works, as the four principles ask.
+
+    Parameters
+    ----------
+    real_names : bool
+        Every member's name is checked.
+    holds_money : bool
+        The platform holds members' money before a case.
+    checks_each_step : bool
+        Risk is controlled at joining, at the claim and before payment.
+    publishes_cases : bool
+        Cases and sums are shown to all members before they pay.
+    """
+
+    real_names: bool
+    holds_money: bool
+    checks_each_step: bool
+    publishes_cases: bool
+
+
+def broken_principles(practice: Practice) -> tuple[Reason, ...]:
+    """Return which of the plan's four principles a practice breaks."""
+    term = rule_term("plans/general/principles")
+    checks = (
+        ("real names", practice.real_names, "Names are not checked."),
+        ("no pool of money", not practice.holds_money, "Members' money is held before a case."),
+        ("control", practice.checks_each_step, "Some step is not checked."),
+        ("openness", practice.publishes_cases, "Cases are not shown before members pay."),
+    )
+    return tuple(reason(code, said, term) for code, kept, said in checks if not kept)
+
+
+def relay(asked: float, friends: int, passing_on: float, gift: float, rounds: int = 3) -> float:
+    r"""Return what a call for gifts brings in: a model of crowdfunding, not a rule.
+
+    The call reaches the patient's friends, and each who sees it passes it on to as many new
+    people times :math:`r`, over some rounds. No source says how the relay of the plan worked;
+    that gifts depend on the patient's network is known of crowdfunding in general.
+
+    .. math:: G = \min\left(A,\; L,\; g f \sum_{k=0}^{m - 1} r^k\right)
+
+    Parameters
+    ----------
+    asked : float
+        Sum asked for, :math:`A`, in yuan.
+    friends : int
+        People whom the patient reaches, :math:`f`.
+    passing_on : float
+        New people reached for each one before, :math:`r`.
+    gift : float
+        Mean gift of a person reached, :math:`g`, in yuan.
+    rounds : int
+        Times that the call goes round, :math:`m`.
+
+    Returns
+    -------
+    float
+        Yuan; at most the limit :math:`L` that the platform set.
+
+    Raises
+    ------
+    ValueError
+        If a value is below 0 or not finite.
+
+    Examples
+    --------
+    >>> relay(100_000, friends=200, passing_on=0.5, gift=20), relay(100_000, 2_000, 1.5, 20)
+    (7000.0, 100000.0)
+    """
+    given = {"asked": asked, "friends": friends, "passing_on": passing_on, "gift": gift,
+             "rounds": rounds}  # fmt: skip
+    for name, number in given.items():
+        if not 0 <= number < math.inf:
+            raise ValueError(f"{name} must be at least 0 and finite, got {number!r}")
+    limit = float(rule_term("plans/extra-help/largest_sum").value)
+    reached = friends * sum(passing_on**k for k in range(rounds))
+    return float(min(asked, limit, gift * reached))
