@@ -1,4 +1,4 @@
-"""Run the world's largest mutual-aid plan: money, periods, sources, figures, explorables.
+"""Run the world's largest mutual-aid plan: money, periods, sources, rules, figures, explorables.
 
 The modules are floors of one house, and imports point down only:
 
@@ -6,6 +6,8 @@ The modules are floors of one house, and imports point down only:
     Whole fen, and the half-month calendar of the notices.
 ``history``
     What is known: the tables of the ``data`` folder, each value with its source.
+``rules``
+    What the plans promised: whom they admit, which claims they pay, and who decides.
 ``figures``
     Plotly figures from results. No model lives here.
 ``explore``

@@ -215,7 +215,7 @@ def test_only_the_voice_that_is_chosen_is_heard():
 def test_the_rate_on_the_page_is_the_worked_example():
     """The table that the chapter prints: 150 people, 24 notices, three counts of members."""
     one = explorables.how_often_helped()
-    for counted, rate in {"june-2019": 50, "april-2019": 72, "end-2018": 133}.items():
+    for counted, rate in {"june-2019": 50, "march-2019": 90, "end-2018": 133}.items():
         _, said = state_of(one, helped="june-2019", counted=counted)
         assert f": {rate} per million members and year." in said
 
@@ -273,6 +273,106 @@ def test_a_contested_date_is_told_as_such():
     one = explorables.lives_of_the_platforms()
     assert "Sources disagree on a date." in state_of(one, platform="baidu")[1]
     assert "Sources disagree" not in state_of(one, platform="waterdrop")[1]
+
+
+# ---- the rules ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("plan", "age", "said"),
+    [
+        ("critical", "29 days", "younger than 30 days"),
+        ("critical", "30 days", "May join. Illness is covered from Aug 12, 2020 on."),
+        ("critical", "59", "May join."),
+        ("critical", "60", "is over 59. "),
+        ("elderly", "59", "not between 60 and 70"),
+        ("elderly", "70", "May join."),
+        ("elderly", "71", "not between 60 and 70"),
+        ("transport", "39", "The plan was not open yet."),
+    ],
+)
+def test_who_may_join_changes_at_the_birthday_and_the_opening(plan, age, said):
+    one = explorables.may_i_join()
+    assert said in state_of(one, plan=plan, age=age, day=dt.date(2020, 5, 13))[1]
+
+
+def test_diabetes_closes_one_door_and_opens_another():
+    one = explorables.may_i_join()
+    _, critical = state_of(one, plan="critical", ill=True)
+    assert "The questions ask for diabetes." in critical
+    assert "Open to the same person: chronic-disease cancer plan." in critical
+    assert "May join." in state_of(one, plan="chronic", ill=True)[1]
+
+
+@pytest.mark.parametrize(
+    ("day", "age", "paid"),
+    [
+        ((2019, 2, 25), 39, "Nothing is paid. Day 90"),
+        ((2019, 2, 26), 39, "300,000 yuan"),
+        ((2019, 4, 30), 40, "100,000 yuan"),
+        ((2019, 5, 1), 39, "50,000 yuan"),
+        ((2019, 12, 31), 59, "50,000 yuan"),
+        ((2020, 1, 1), 39, "Nothing is paid. It was no longer covered"),
+        ((2022, 1, 29), 39, "after the plan had ended"),
+        ((2019, 5, 1), 60, "Cover ended at 60"),
+    ],
+)
+def test_the_thyroid_story_turns_on_its_days(day, age, paid):
+    _, said = state_of(explorables.what_is_paid_when(), day=dt.date(*day), age=age)
+    assert paid in said
+
+
+def test_what_is_not_known_is_drawn_as_such_and_not_as_nothing():
+    one = explorables.what_is_paid_when()
+    view, said = state_of(one, illness="light prostate cancer", day=dt.date(2019, 4, 30))
+    assert "It cannot be decided." in said
+    drawn = {trace.name: trace.x for trace in view.figure.data}
+    assert drawn["not known"] == ("2019-02-26", "2019-12-31")
+    lines = [trace for trace in view.figure.data if trace.name.startswith("diagnosed")]
+    assert not any("2019-02-26" <= day <= "2019-12-31" for line in lines for day in line.x)
+
+
+def test_a_claim_waits_for_the_next_notice():
+    """The exercise of the chapter: 30 to 45 days of inquiry cost 17 days, 10 to 30 cost 14."""
+    one = explorables.a_claims_path()
+    paid = {}
+    for inquiry in (10, 30, 45):
+        view, _ = state_of(one, after=180, delay=14, inquiry=inquiry)
+        paid[inquiry] = dt.date.fromisoformat(view.table["day"].iloc[-1])
+    assert (paid[45] - paid[30]).days == 17
+    assert (paid[30] - paid[10]).days == 14
+
+
+def test_a_claim_on_the_last_day_of_waiting_has_no_notice():
+    one = explorables.a_claims_path()
+    refused, said = state_of(one, after=90)
+    assert "Refused. Day 90 of the membership" in said
+    assert "notice" not in set(refused.table["step"])
+    assert "notice" in set(state_of(one, after=91)[0].table["step"])
+    assert "notice" in set(state_of(one, after=90, cause="accident")[0].table["step"])
+
+
+def test_the_presets_are_the_pools_of_the_plans():
+    one = explorables.the_smallest_pool()
+    said = [one.sentence(one.view(**p.settings), p.settings) for p in one.presets]
+    sizes = [re.search(r"at least ([\d,]+) members", text)[1] for text in said]
+    assert sizes == ["3,300,000", "3,240,000", "108,000"]
+    minimum = history.fact("plans/xiang-hu-bao-insurance/minimum_members").value
+    assert f"{minimum:,.0f}" == sizes[0]
+    assert f"{history.fact('plans/general/minimum_members').value:,.0f}" == sizes[1]
+
+
+def test_a_crowd_with_a_leaning_is_surer_to_be_wrong():
+    """What the question of the chapter says: 3 in 10 by sympathy, 6 in 10 read rightly."""
+    one = explorables.the_jury()
+    settings = {"competence": 0.6, "sympathy": 0.3}
+    right = {
+        jurors: state_of(one, jurors=jurors, **settings)[0].words["no"]
+        for jurors in (11, 1_001, 250_001)
+    }
+    exact = sum(math.comb(11, k) * 58**k * 42 ** (11 - k) for k in range(6)) / 100**11
+    assert right == {11: f"{exact:.1%}", 1_001: "less than 0.1%", 250_001: "less than 0.1%"}
+    assert "More jurors make the second kind worse" in state_of(one, **settings)[1]
 
 
 # ---- questions ----------------------------------------------------------------------------

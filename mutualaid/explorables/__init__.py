@@ -1,6 +1,7 @@
 """The book's explorables and questions, one function each, named as in the chapter.
 
-Each room holds what belongs to one subject: ``events``, ``bills``, ``members``, ``platforms``;
+Each room holds what belongs to one subject: ``events``, ``bills``, ``members``, ``platforms``,
+``rules``;
 ``questions`` holds the questions of all chapters, ``wording`` how days and counts are written.
 """
 
@@ -13,25 +14,49 @@ from mutualaid.explorables.members import (
 )
 from mutualaid.explorables.platforms import lives_of_the_platforms
 from mutualaid.explorables.questions import (
+    are_more_jurors_wiser,
     can_both_surveys_be_right,
     did_the_plan_grow,
+    fifty_one_minutes,
     five_times_the_members,
     how_much_was_paid,
+    one_day_in_spring,
+    was_it_a_heart_attack,
     was_the_first_bill_a_bargain,
+    what_does_a_lower_fee_do,
+    where_may_she_join,
     who_was_helped,
+)
+from mutualaid.explorables.rules import (
+    a_claims_path,
+    may_i_join,
+    the_jury,
+    the_smallest_pool,
+    what_is_paid_when,
 )
 
 __all__ = [
+    "a_claims_path",
+    "are_more_jurors_wiser",
     "bill_notice_by_notice",
     "can_both_surveys_be_right",
     "did_the_plan_grow",
+    "fifty_one_minutes",
     "five_times_the_members",
     "how_much_was_paid",
     "how_often_helped",
     "lives_of_the_platforms",
+    "may_i_join",
     "members_by_definition",
+    "one_day_in_spring",
+    "the_jury",
+    "the_smallest_pool",
     "twelve_years_in_one_line",
+    "was_it_a_heart_attack",
     "was_the_first_bill_a_bargain",
+    "what_does_a_lower_fee_do",
+    "what_is_paid_when",
+    "where_may_she_join",
     "who_was_helped",
     "who_were_the_members",
 ]

@@ -297,6 +297,7 @@ _HELPED_WORDS = {
 #: Counts of members to divide by: key, plans, and day.
 _COUNTED = {
     "end-2018": ("membership/2018-12-31/critical/users", "critical", dt.date(2018, 12, 31)),
+    "march-2019": ("membership/2019-03-22/critical/members", "critical", dt.date(2019, 3, 22)),
     "april-2019": ("membership/2019-04-10/critical/members", "critical", dt.date(2019, 4, 10)),
     "june-2019": ("notices/2019-06-2/critical/sharers", "critical", dt.date(2019, 6, 21)),
     "july-2019": ("notices/2019-07-2/critical/sharers", "critical", dt.date(2019, 7, 21)),

@@ -152,7 +152,7 @@ def admit(
     Parameters
     ----------
     plan_name : str
-        A key of :data:`~mutualaid.rules.plans.PLANS`.
+        A key of ``PLANS``.
     applicant : Applicant
         The person.
     on : date

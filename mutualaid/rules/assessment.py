@@ -47,7 +47,7 @@ def assess(
     Parameters
     ----------
     plan_name : str
-        A key of :data:`~mutualaid.rules.plans.PLANS`.
+        A key of ``PLANS``.
     membership : Membership
         The member.
     claim : Claim

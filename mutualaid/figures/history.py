@@ -1,83 +1,24 @@
-"""Plotly figures from results. One meaning has one color through the whole book.
-
-Published values are filled dots, values that were derived or placed by us are hollow dots, model
-values are lines. Axes stay while a control moves, so that a change can be seen. No model lives
-here.
-"""
+"""Figures of the history: events, bills, members, platforms."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-__all__ = [
-    "HEIGHT",
-    "MARKS",
-    "PALETTE",
-    "base_layout",
-    "plot_answers",
-    "plot_bills",
-    "plot_events",
-    "plot_lives",
-    "plot_members",
-    "plot_rates",
-]
-
-#: Height of a figure in pixels; with controls and words it fits a laptop screen.
-HEIGHT = 340
-
-#: Meaning to color, on light and on dark ground; from the Okabe-Ito palette, some of them
-#: darkened or lightened to stand out at 3:1 or more on their ground.
-PALETTE: Mapping[str, tuple[str, str]] = {
-    "members": ("#0072B2", "#56B4E9"),
-    "helped": ("#D55E00", "#F0864A"),
-    "bill": ("#008A65", "#2FBF93"),
-    "platform": ("#A86F00", "#E69F00"),
-    "critical": ("#1F3A68", "#C4DCF5"),
-    "elderly": ("#A3527C", "#CC79A7"),
-    "peers": ("#7A6A00", "#E5D84A"),
-    "state": ("#1A1A1A", "#F2F2F2"),
-    "research": ("#2B7FA8", "#8FD0F0"),
-    "unknown": ("#767676", "#9AA5B1"),
-}
-
-#: Basis of a value to the way its dot is drawn.
-MARKS: Mapping[str, str] = {
-    "published": "filled", "quoted": "filled", "derived": "hollow", "inferred": "hollow",
-}  # fmt: skip
-
-#: Milliseconds, the unit of a date axis.
-_DAY = 24 * 3600 * 1000
-
-
-def base_layout(**settings: Any) -> go.Layout:
-    """Return the layout that all figures share, with `settings` laid over it.
-
-    The page form replaces the gray of text and grid by the theme's own colors.
-    """
-    axis = {"gridcolor": "#d0d0d0", "zeroline": False, "fixedrange": True, "automargin": True}
-    layout = go.Layout(
-        template="none",
-        height=HEIGHT,
-        margin={"l": 52, "r": 14, "t": 30, "b": 40},
-        font={"size": 13, "color": "#767676"},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        dragmode=False,
-        hovermode="closest",
-        showlegend=False,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False,
-                "itemdoubleclick": False},
-        xaxis=axis,
-        yaxis=axis,
-    )  # fmt: skip
-    layout.update(settings)
-    return layout
+from mutualaid.figures.base import (
+    BELOW,
+    DAY,
+    MARKS,
+    PALETTE,
+    base_layout,
+    hatched,
+    labeled_rows,
+    lanes,
+)
 
 
 def plot_bills(
@@ -134,8 +75,8 @@ def plot_bills(
         ("paid by the platform", sponsored, "platform"),
     ):
         figure.add_bar(
-            name=name, x=list(days), y=[strip] * len(days), width=13 * _DAY, hoverinfo="x+name",
-            marker=_hatched(color),
+            name=name, x=list(days), y=[strip] * len(days), width=13 * DAY, hoverinfo="x+name",
+            marker=hatched(color),
         )  # fmt: skip
     _add_dots(
         figure, known, color="bill", unit="yuan", names=("printed in a source", "date placed by us")
@@ -145,10 +86,10 @@ def plot_bills(
     figure.add_bar(
         name="known only roughly", hoverinfo="name",
         x=(rough["first"] + (rough["last"] - rough["first"]) / 2).tolist(),
-        width=[days.days * _DAY for days in rough["last"] - rough["first"]],
+        width=[days.days * DAY for days in rough["last"] - rough["first"]],
         base=(rough["least"] - thick).tolist(),
         y=(rough["greatest"] - rough["least"] + 2 * thick).tolist(),
-        marker=_hatched("bill"),
+        marker=hatched("bill"),
     )  # fmt: skip
     here = known[known["notice_day"] == chosen]
     on_strip = here.empty
@@ -243,7 +184,7 @@ def plot_events(
             showlegend=True,
             xaxis={"type": "date", "range": ["2011-01-01", "2023-12-31"], "dtick": "M12",
                    "tickformat": "%Y", "tickangle": 0},
-            yaxis=_lanes(kinds),
+            yaxis=lanes(kinds),
         )
     )  # fmt: skip
     symbols = ("circle", "diamond", "square", "triangle-up")
@@ -305,19 +246,19 @@ def plot_lives(
             barmode="overlay",
             xaxis={"type": "date", "range": [str(day) for day in days], "dtick": "M24",
                    "tick0": "2012-01-01", "tickformat": "%Y", "tickangle": 0},
-            yaxis=_lanes(names),
+            yaxis=lanes(names),
         )
     )  # fmt: skip
     ends = lives["end"].where(lives["end"].notna(), lives["last_seen"])
     starts = lives["start"].where(lives["start"].notna(), ends - dt.timedelta(days=182))
     for meaning, color in colors.items():
-        for known, look in ((True, {"color": PALETTE[color][0]}), (False, _hatched(color))):
+        for known, look in ((True, {"color": PALETTE[color][0]}), (False, hatched(color))):
             part = (lives["meaning"] == meaning) & (lives["start"].notna() == known)
             figure.add_bar(
                 name=meaning if known else f"{meaning}, beginning not known",
                 showlegend=known, orientation="h", width=0.6, hoverinfo="skip",
                 base=[str(day) for day in starts[part]],
-                x=[max(d.days, 42) * _DAY for d in (ends - starts)[part]],
+                x=[max(d.days, 42) * DAY for d in (ends - starts)[part]],
                 y=[lane[name] for name in lives["name"][part]],
                 marker=look,
             )  # fmt: skip
@@ -360,20 +301,20 @@ def plot_answers(
     -------
     Figure
     """
-    marks, beneath = _labeled_rows(answers["label"].tolist())
+    marks, beneath = labeled_rows(answers["label"].tolist())
     figure = go.Figure(
         layout=base_layout(
             height=100 + 56 * rows,
             showlegend=True,
             xaxis={"range": [0, 100], "dtick": 25, "ticksuffix": " %", "tickangle": 0},
-            yaxis={**_lanes([""] * rows), "showticklabels": False, "showgrid": False,
+            yaxis={**lanes([""] * rows), "showticklabels": False, "showgrid": False,
                    "ticks": ""},
             annotations=marks,
             shapes=beneath,
             margin={"l": 14, "r": 24, "t": 30, "b": 40},
         )
     )  # fmt: skip
-    places = pd.Series(range(len(answers)), index=answers.index) + _BELOW
+    places = pd.Series(range(len(answers)), index=answers.index) + BELOW
     symbols = ("circle", "diamond", "square", "triangle-up")
     for (voice, (words, color)), symbol in zip(voices.items(), symbols, strict=True):
         part = answers["voice"] == voice
@@ -411,7 +352,7 @@ def plot_rates(
     labels = list(dict.fromkeys(rates["label"]))
     lane = {label: number for number, label in enumerate(labels)}
     line = {"color": PALETTE["unknown"][0], "width": 1.5, "dash": "dot"}
-    marks, beneath = _labeled_rows(labels)
+    marks, beneath = labeled_rows(labels)
     figure = go.Figure(
         layout=base_layout(
             height=120 + 48 * len(labels),
@@ -419,7 +360,7 @@ def plot_rates(
             xaxis={"type": "log", "range": [0.7, 3.7], "tickvals": [10, 100, 1000],
                    "ticktext": ["10", "100", "1,000"],
                    "title": {"text": "helped per million members and year"}},
-            yaxis={**_lanes([""] * len(labels)), "showticklabels": False, "showgrid": False,
+            yaxis={**lanes([""] * len(labels)), "showticklabels": False, "showgrid": False,
                    "ticks": ""},
             shapes=[*beneath, *({"type": "line", "x0": rate, "x1": rate, "yref": "paper", "y0": 0,
                                  "y1": 1, "line": line} for rate in lines.values())],
@@ -439,7 +380,7 @@ def plot_rates(
         part = rates[rates["fits"] == fits]
         figure.add_scatter(
             name=words, mode="markers", x=part["rate"].round(1).tolist(),
-            y=[lane[label] + _BELOW for label in part["label"]],
+            y=[lane[label] + BELOW for label in part["label"]],
             hovertemplate="%{x} per million and year<extra></extra>",
             marker={"symbol": symbol, "size": size, "color": PALETTE["helped"][0],
                     "line": {"width": 2 if fits else 1}},
@@ -447,49 +388,11 @@ def plot_rates(
     here = rates[(rates["label"] == chosen[0]) & (rates["counted"] == chosen[1])]
     figure.add_scatter(
         name="chosen", showlegend=False, hoverinfo="skip", mode="markers",
-        x=here["rate"].round(1).tolist(), y=[lane[chosen[0]] + _BELOW],
+        x=here["rate"].round(1).tolist(), y=[lane[chosen[0]] + BELOW],
         marker={"symbol": "circle-open", "size": 22, "line": {"width": 2.5},
                 "color": PALETTE["helped"][0]},
     )  # fmt: skip
     return figure
-
-
-#: How far below the middle of its row a dot stands, under the words of the row.
-_BELOW = 0.14
-
-
-def _labeled_rows(labels: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return annotations and shapes: the words of each row, and below them the row's line.
-
-    Words above a row leave the whole width to the axis, where a phone has little of it.
-    """
-    words = [
-        {"x": 0, "xref": "paper", "xanchor": "left", "y": place - 0.27, "yanchor": "middle",
-         "align": "left", "text": label, "showarrow": False}
-        for place, label in enumerate(labels)
-    ]  # fmt: skip
-    line = {"color": PALETTE["unknown"][0], "width": 1}
-    lines = [
-        {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": place + _BELOW,
-         "y1": place + _BELOW, "layer": "below", "opacity": 0.4, "line": line}
-        for place in range(len(labels))
-    ]  # fmt: skip
-    return words, lines
-
-
-def _lanes(names: Sequence[str]) -> dict[str, Any]:
-    """Return an axis with a lane for each name, from the top down."""
-    return {
-        "range": [len(names) - 0.5, -0.5],
-        "tickvals": list(range(len(names))),
-        "ticktext": list(names),
-    }
-
-
-def _hatched(meaning: str) -> dict[str, Any]:
-    """Return the look of what is not known well: hatched, without a ground."""
-    pattern = {"shape": "/", "fgcolor": PALETTE[meaning][0], "size": 5, "solidity": 0.45}
-    return {"color": "rgba(0,0,0,0)", "line": {"width": 0}, "pattern": pattern}
 
 
 def _add_dots(

@@ -1,0 +1,41 @@
+"""Plotly figures from results. One meaning has one color through the whole book.
+
+Published values are filled dots, values that were derived or placed by us are hollow dots, model
+values are lines. Axes stay while a control moves, so that a change can be seen. No model lives
+here.
+"""
+
+from mutualaid.figures.base import HEIGHT, MARKS, PALETTE, base_layout
+from mutualaid.figures.history import (
+    plot_answers,
+    plot_bills,
+    plot_events,
+    plot_lives,
+    plot_members,
+    plot_rates,
+)
+from mutualaid.figures.rules import (
+    plot_admission,
+    plot_benefit,
+    plot_jury,
+    plot_path,
+    plot_pool,
+)
+
+__all__ = [
+    "HEIGHT",
+    "MARKS",
+    "PALETTE",
+    "base_layout",
+    "plot_admission",
+    "plot_answers",
+    "plot_benefit",
+    "plot_bills",
+    "plot_events",
+    "plot_jury",
+    "plot_lives",
+    "plot_members",
+    "plot_path",
+    "plot_pool",
+    "plot_rates",
+]

@@ -1,0 +1,97 @@
+"""What all figures share: colors, marks, layout, rows of words, the ring of what is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+#: Height of a figure in pixels; with controls and words it fits a laptop screen.
+HEIGHT = 340
+
+#: Meaning to color, on light and on dark ground; from the Okabe-Ito palette, some of them
+#: darkened or lightened to stand out at 3:1 or more on their ground.
+PALETTE: Mapping[str, tuple[str, str]] = {
+    "members": ("#0072B2", "#56B4E9"),
+    "helped": ("#D55E00", "#F0864A"),
+    "bill": ("#008A65", "#2FBF93"),
+    "platform": ("#A86F00", "#E69F00"),
+    "critical": ("#1F3A68", "#C4DCF5"),
+    "elderly": ("#A3527C", "#CC79A7"),
+    "peers": ("#7A6A00", "#E5D84A"),
+    "state": ("#1A1A1A", "#F2F2F2"),
+    "research": ("#2B7FA8", "#8FD0F0"),
+    "unknown": ("#767676", "#9AA5B1"),
+}
+
+#: Basis of a value to the way its dot is drawn.
+MARKS: Mapping[str, str] = {
+    "published": "filled", "quoted": "filled", "derived": "hollow", "inferred": "hollow",
+}  # fmt: skip
+
+#: Milliseconds, the unit of a date axis.
+DAY = 24 * 3600 * 1000
+
+
+def base_layout(**settings: Any) -> go.Layout:
+    """Return the layout that all figures share, with `settings` laid over it.
+
+    The page form replaces the gray of text and grid by the theme's own colors.
+    """
+    axis = {"gridcolor": "#d0d0d0", "zeroline": False, "fixedrange": True, "automargin": True}
+    layout = go.Layout(
+        template="none",
+        height=HEIGHT,
+        margin={"l": 52, "r": 14, "t": 30, "b": 40},
+        font={"size": 13, "color": "#767676"},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        dragmode=False,
+        hovermode="closest",
+        showlegend=False,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False,
+                "itemdoubleclick": False},
+        xaxis=axis,
+        yaxis=axis,
+    )  # fmt: skip
+    layout.update(settings)
+    return layout
+
+
+def hatched(meaning: str) -> dict[str, Any]:
+    """Return the look of what is not known well: hatched, without a ground."""
+    pattern = {"shape": "/", "fgcolor": PALETTE[meaning][0], "size": 5, "solidity": 0.45}
+    return {"color": "rgba(0,0,0,0)", "line": {"width": 0}, "pattern": pattern}
+
+
+def lanes(names: Sequence[str]) -> dict[str, Any]:
+    """Return an axis with a lane for each name, from the top down."""
+    return {
+        "range": [len(names) - 0.5, -0.5],
+        "tickvals": list(range(len(names))),
+        "ticktext": list(names),
+    }
+
+
+#: How far below the middle of its row a dot stands, under the words of the row.
+BELOW = 0.14
+
+
+def labeled_rows(labels: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return annotations and shapes: the words of each row, and below them the row's line.
+
+    Words above a row leave the whole width to the axis, where a phone has little of it.
+    """
+    words = [
+        {"x": 0, "xref": "paper", "xanchor": "left", "y": place - 0.27, "yanchor": "middle",
+         "align": "left", "text": label, "showarrow": False}
+        for place, label in enumerate(labels)
+    ]  # fmt: skip
+    line = {"color": PALETTE["unknown"][0], "width": 1}
+    lines = [
+        {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": place + BELOW,
+         "y1": place + BELOW, "layer": "below", "opacity": 0.4, "line": line}
+        for place in range(len(labels))
+    ]  # fmt: skip
+    return words, lines
