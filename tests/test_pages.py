@@ -143,7 +143,8 @@ def compare(one, other, place: str) -> None:
 def test_a_link_restores_its_setting(visit, page, name):
     declaration = declared()[name]
     last = list(declaration.settings())[-1]
-    query = "&".join(f"{key}={value}" for key, value in last.items())
+    written = {k: str(v).lower() if isinstance(v, bool) else v for k, v in last.items()}
+    query = "&".join(f"{key}={value}" for key, value in written.items())
     seen = visit(page, tail=f"#{name}?{query}")
     view = declaration.view(**last)
     assert words_of(seen, name) == declaration.sentence(view, last)
@@ -159,7 +160,7 @@ def test_table_and_csv_hold_the_drawn_values_of_the_setting(visit, page, name):
     seen = visit(page)
     seen.page.locator(f"#{name} .ma-table summary").press("Enter")
     for control in seen.page.locator(f"#{name} [data-control]").all():
-        control.press("End")
+        control.press("Space" if control.get_attribute("type") == "checkbox" else "End")
     table = declaration.view(**last).table
     cells = seen.page.locator(f"#{name} .ma-table tbody td").all_inner_texts()
     with seen.page.expect_download() as caught:
@@ -178,6 +179,8 @@ def test_table_and_csv_hold_the_drawn_values_of_the_setting(visit, page, name):
             assert float(cell) == pytest.approx(value, rel=1e-9)
             places = len(shown_as.partition(".")[2])
             assert shown_as == f"{value:,.{places}f}"
+        elif isinstance(value, int):
+            assert (cell, shown_as) == (str(value), f"{value:,}")
         else:
             assert cell == shown_as == str(value)
 

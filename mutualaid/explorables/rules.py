@@ -158,7 +158,7 @@ def _benefit(illness: str, age: int, day: Day) -> View:
         lines[words] = {d: _thousands(one) for d, one in outcomes.items()}
     chosen = _assessed(illness, age, day)
     figure = figures.plot_benefit(
-        lines, chosen=(day, _thousands(chosen)), changes=_CHANGES
+        lines, chosen=(day, _thousands(chosen)), said=f"at {age}", changes=_CHANGES
     )  # fmt: skip
     told = {
         "paid": f"{chosen.amount // 100:,} yuan are paid. {_said(chosen.reasons)}",
@@ -208,7 +208,7 @@ def _path(after: int, delay: int, inquiry: int, cause: str) -> View:
     assert covered is not None
     figure = figures.plot_path(
         steps,
-        waiting=(_PATH_JOINED, covered - dt.timedelta(1)),
+        waiting=None if cause == "accident" else (_PATH_JOINED, covered - dt.timedelta(1)),
         days=(Day(2019, 5, 15), Day(2021, 6, 15)),
     )
     reasons = one.undecided if one.outcome == "undecided" else one.reasons

@@ -14,11 +14,12 @@ import plotly.graph_objects as go
 from mutualaid.figures.base import BELOW, PALETTE, base_layout, labeled_rows, lanes
 
 
-def _ring(x: object, y: object, color: str) -> dict[str, Any]:
-    """Return the trace that rings what is chosen."""
+def _ring(x: object, y: object, color: str, said: str = "") -> dict[str, Any]:
+    """Return the trace that rings what is chosen, with words above it."""
     return {
-        "name": "chosen", "showlegend": False, "hoverinfo": "skip", "mode": "markers",
-        "x": [x], "y": [y],
+        "name": "chosen", "showlegend": False, "hoverinfo": "skip",
+        "mode": "markers+text" if said else "markers", "x": [x], "y": [y],
+        **({"text": [said], "textposition": "top center"} if said else {}),
         "marker": {"symbol": "circle-open", "size": 22, "line": {"width": 2.5},
                    "color": PALETTE[color][0]},
     }  # fmt: skip
@@ -85,6 +86,7 @@ def plot_benefit(
     amounts: Mapping[str, Mapping[dt.date, float]],
     *,
     chosen: tuple[dt.date, float],
+    said: str,
     changes: Sequence[dt.date],
 ) -> go.Figure:
     """Draw what a diagnosis was worth by its day, a line for each side of 40.
@@ -96,6 +98,8 @@ def plot_benefit(
         for a day that cannot be decided, where the line breaks.
     chosen : (date, float)
         Day and amount that are looked at; NaN where it cannot be decided.
+    said : str
+        Words above the ring.
     changes : sequence of date
         Days on which a rule changed.
 
@@ -109,7 +113,7 @@ def plot_benefit(
             showlegend=True,
             xaxis={"type": "date", "range": ["2018-10-01", "2022-04-15"], "dtick": "M6",
                    "tickformat": "%b<br>%Y", "tickangle": 0},
-            yaxis={"title": {"text": "thousand yuan"}, "range": [-30, 335], "dtick": 50},
+            yaxis={"title": {"text": "thousand yuan"}, "range": [-30, 350], "dtick": 50},
             shapes=[{"type": "line", "x0": str(day), "x1": str(day), "yref": "paper", "y0": 0,
                      "y1": 1, "line": change} for day in changes],
         )
@@ -137,13 +141,18 @@ def plot_benefit(
         )  # fmt: skip
     at = -15.0 if math.isnan(chosen[1]) else chosen[1]
     figure.add_trace(
-        go.Scatter(_ring(str(chosen[0]), at, "unknown" if math.isnan(chosen[1]) else "helped"))
+        go.Scatter(
+            _ring(str(chosen[0]), at, "unknown" if math.isnan(chosen[1]) else "helped", said)
+        )
     )
     return figure
 
 
 def plot_path(
-    steps: pd.DataFrame, *, waiting: tuple[dt.date, dt.date], days: tuple[dt.date, dt.date]
+    steps: pd.DataFrame,
+    *,
+    waiting: tuple[dt.date, dt.date] | None,
+    days: tuple[dt.date, dt.date],
 ) -> go.Figure:
     """Draw the steps of a claim on the calendar, a row for each, after the days of waiting.
 
@@ -151,8 +160,8 @@ def plot_path(
     ----------
     steps : DataFrame
         Columns ``name``, ``day``, ``how`` (``rule`` or ``assumed``); in order.
-    waiting : (date, date)
-        Day of joining, and the last day of waiting.
+    waiting : (date, date), optional
+        Day of joining, and the last day of waiting; None where no waiting counts.
     days : (date, date)
         First and last day of the axis.
 
@@ -160,7 +169,7 @@ def plot_path(
     -------
     Figure
     """
-    names = ["waiting", *steps["name"]]
+    names = ["waiting" if waiting else "no waiting", *steps["name"]]
     rows = 8
     words, beneath = labeled_rows([*names, *[""] * (rows - len(names))])
     figure = go.Figure(
@@ -174,7 +183,8 @@ def plot_path(
         )
     )  # fmt: skip
     figure.add_scatter(
-        name="days of waiting", mode="lines", x=[str(day) for day in waiting], y=[BELOW, BELOW],
+        name="days of waiting", mode="lines", x=[str(day) for day in waiting or ()],
+        y=[BELOW, BELOW] if waiting else [],
         hoverinfo="name", line={"width": 9, "color": PALETTE["unknown"][0]},
     )  # fmt: skip
     for how, said, symbol in (("rule", "fixed by a rule or given", "circle"),
