@@ -534,6 +534,26 @@ def test_worked_applicant(case):
         assert reason.source.name in str(reason)
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("29-days-old", "At 29 days the applicant is younger than 30 days."),
+        ("60th-birthday", "At 60 the applicant is over 59."),
+        ("score-649-march-21", "A score of 649 is below 650."),
+        ("score-not-known-march-21", "A score of 650 is needed; the applicant's is not known."),
+        ("score-900-march-22", "assessed each applicant in a way that it did not print."),
+        ("score-900-assessed-and-refused", "assessment does not admit the applicant."),
+        ("medicine-31-days", "for 31 days in a row in the last 2 years, more than 30."),
+        ("declares-gout", "it may ask for gout."),
+        ("class-first-day-of-the-plan", "it may ask for kidneys."),
+    ],
+)
+def test_what_a_rule_says_has_the_numbers_of_the_applicant(name, said):
+    case = next(case for case in APPLICANTS if case.name == name)
+    found = admit(case.plan, case.who, day(case.on), assessed=case.assessed)
+    assert [reason for reason in (*found.reasons, *found.undecided) if said in reason.text]
+
+
 def test_there_are_at_least_40_worked_applicants_each_with_its_name():
     assert len({case.name for case in APPLICANTS}) == len(APPLICANTS) >= 40
 

@@ -242,6 +242,7 @@ CLAIMS = (
     paid("coma-3-points-200-hours-at-50", member(born="1970-01-01"), coma(3, 200), B100, OLDER),
     refused("coma-6-points", member(), coma(6, 96), DEPTH),
     refused("coma-95-hours", member(), coma(5, 95), HOURS),
+    refused("coma-0-hours", member(), coma(5, 0), HOURS),
     refused("coma-95.9-hours", member(), coma(5, 95.9), HOURS),
     refused("coma-6-points-95-hours", member(), coma(6, 95), DEPTH | HOURS),
     refused("coma-by-alcohol", member(), coma(3, 200, by_alcohol_or_drugs=True), NOT_BY),
@@ -260,7 +261,9 @@ CLAIMS = (
             {"stroke losses": "definitions/stroke_one_of"}),
     # A death by accident: 96 hours survived.
     refused("accident-dead-after-95-hours", member(), death_by_accident(95), SURVIVED),
+    refused("accident-dead-at-once", member(), death_by_accident(0), SURVIVED),
     undecided("accident-dead-after-96-hours", member(), death_by_accident(96), SURVIVED),
+    paid("accident-dead-after-96.5-hours", member(), death_by_accident(96.5), B300, YOUNG),
     paid("accident-dead-after-97-hours", member(), death_by_accident(97), B300, YOUNG),
     undecided("accident-hours-not-known", member(), death_by_accident(None), SURVIVED),
     refused("accident-97-hours-not-as-defined", member(), death_by_accident(97, as_defined=False),
@@ -442,6 +445,25 @@ def test_worked_claim(case):
         assert reason.source.name in str(reason)
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("60th-birthday", "Cover ended at 60; the member was 60."),
+        ("elderly-71st-birthday", "Cover ended at 71; the member was 71."),
+        ("ill-on-day-90", "Day 90 of the membership: the waiting of 90 days was not over."),
+        ("one-failed-deduction-431-fen-owed", "4.31 yuan owed are taken off."),
+        ("reported-day-181", "came 181 days after the diagnosis; after the end 180 are allowed."),
+        ("heart-2-criteria", "2 of the four criteria are on record; 3 are needed."),
+        ("coma-95-hours", "95 hours of life support; 96 are needed."),
+        ("taxi-grade-7", "40% are paid."),
+    ],
+)
+def test_what_a_rule_says_has_the_numbers_of_the_case(name, said):
+    case = next(case for case in CLAIMS if case.name == name)
+    found = assess(case.plan, case.member, case.claim)
+    assert [reason for reason in found.reasons if said in reason.text]
+
+
 def test_there_are_at_least_60_worked_claims_each_with_its_name():
     assert len({case.name for case in CLAIMS}) == len(CLAIMS) >= 60
 
@@ -510,6 +532,11 @@ def test_a_worked_path_to_the_payment(diagnosed, reported, inquiry, days):
         "deduction", "payment at the latest",
     ]  # fmt: skip
     assert [step.name for step in path if step.how == "assumed"] == ["end of inquiry and reviews"]
+
+
+def test_an_inquiry_is_taken_to_last_30_days_unless_told():
+    claim = ill("cancer", "2020-06-01", "2020-06-10")
+    assert assess("critical", member(), claim).path[2].day == day("2020-07-10")
 
 
 def test_the_path_of_the_toddler_ends_with_the_refusal_that_a_telephone_brought():

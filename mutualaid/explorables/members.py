@@ -160,7 +160,7 @@ _ANSWERS: tuple[tuple[str, str, str, str], ...] = (
      "lived in third-tier cities or below"),
     ("place", "surveys/white-paper-2020/place/third_tier_cities_and_below", _OF_USERS,
      "lived in third-tier cities or below"),
-    ("income", "profile/members/2019-04/work/migrant_workers", _OF_MEMBERS,
+    ("income", "profile/members/2019-04/occupation/migrant_workers", _OF_MEMBERS,
      "were migrant workers"),
     ("income", "profile/members/2019-11-22/income/under_100000_yuan_a_year", _OF_MEMBERS,
      "earned under 100,000 yuan a year"),
