@@ -801,6 +801,10 @@ def test_worked_relay(asked, friends, passing_on, gift, rounds, sum_of_gifts):
     assert relay(asked, friends, passing_on, gift, rounds) == pytest.approx(sum_of_gifts)
 
 
+def test_a_call_goes_round_three_times_unless_told():
+    assert relay(100_000, 200, 0.5, 20) == pytest.approx(7_000)
+
+
 @given(
     asked=st.integers(0, 10**6), friends=st.integers(0, 10**5), more=st.integers(0, 10**5),
     passing_on=st.floats(0, 2), gift=st.integers(0, 1_000),
