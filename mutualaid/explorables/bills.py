@@ -8,7 +8,7 @@ from functools import cache
 import pandas as pd
 
 from mutualaid import figures, history
-from mutualaid.explorables.wording import value_of, written_day
+from mutualaid.explorables.wording import value_of, written_day, written_notice
 from mutualaid.explore import Choice, Explorable, Slider, View
 from mutualaid.periods import FIRST, NOTICES, Period
 
@@ -131,7 +131,7 @@ def bill_notice_by_notice() -> Explorable:
                 [p.label for p in NOTICES],
                 label="Notice of",
                 start=last["notice"],
-                format=lambda label: written_day(Period.parse(label).notice_day),
+                format=written_notice,
             ),
             Choice(
                 "scale",

@@ -8,7 +8,14 @@ from functools import cache
 import pandas as pd
 
 from mutualaid import figures, history
-from mutualaid.explorables.wording import millions, placed, value_of, written_date, written_day
+from mutualaid.explorables.wording import (
+    millions,
+    placed,
+    value_of,
+    written_date,
+    written_day,
+    written_notice,
+)
 from mutualaid.explore import Choice, Explorable, Slider, View
 from mutualaid.periods import NOTICES, PER_YEAR, Period
 
@@ -116,7 +123,7 @@ def members_by_definition() -> Explorable:
                 stops,
                 label="Notice of",
                 start="2020-12-1",
-                format=lambda label: written_day(Period.parse(label).notice_day),
+                format=written_notice,
             ),
             Choice(
                 "scale",
@@ -186,14 +193,13 @@ _ANSWERS: tuple[tuple[str, str, str, str], ...] = (
 @cache
 def _answers() -> pd.DataFrame:
     """Return every share that is known of the members, with who is counted and who says so."""
-    rows = []
+    rows, survey = [], history.table("surveys")
     for topic, key, whom, said in _ANSWERS:
         fact = history.fact(key)
         table, first, *rest = key.split("/")
         voice = "platform" if fact.basis == "quoted" else "press"
         if table == "surveys":
             voice = "institute" if first.startswith("white-paper") else "university"
-        survey = history.table("surveys")
         date = rest[0] if table == "profile" else survey.loc[fact.line, "as_of"]
         rows.append(
             {

@@ -12,6 +12,7 @@ import pandas as pd
 from mutualaid import figures, rules
 from mutualaid.explorables.wording import listed, value_of, written_day
 from mutualaid.explore import Choice, Explorable, Preset, Slider, Switch, View
+from mutualaid.money import FEN_PER_YUAN
 from mutualaid.rules import Applicant, Claim, Membership, Reason
 
 Day = dt.date
@@ -60,7 +61,7 @@ def _asked(plan: str, age: str, day: Day, ill: bool) -> rules.Admission | None:
         illnesses=frozenset({"diabetes"} if ill else ()),
         chronic_classes=frozenset({_ILL} if ill else ()),
     )
-    return rules.admit(name, applicant, day, assessed=True)
+    return rules.admit(name, applicant, day, assessed=True, look_elsewhere=False)
 
 
 def _admission(plan: str, age: str, day: Day, ill: bool) -> View:
@@ -94,7 +95,7 @@ def _admission(plan: str, age: str, day: Day, ill: bool) -> View:
         told += f" Open to the same person: {listed(others)}."
     answers = {True: "may join", False: "may not join", None: "cannot be decided"}
     table = cases.assign(admitted=cases["admitted"].map(answers))
-    table = table.rename(columns={"age": "age", "admitted": "answer"})
+    table = table.rename(columns={"admitted": "answer"})
     words = {"told": told, "on": written_day(day)}
     return View(figure=figure, words=words, table=table)
 
@@ -277,7 +278,7 @@ def _jury(jurors: int, competence: float, sympathy: float) -> View:
     figure = figures.plot_jury(drawn, chances, chosen=jurors)
     at = drawn.index(jurors)
     yes, no = (values[at] for values in chances.values())
-    to_pay = sympathy + (1 - sympathy) * (1 - competence)
+    to_pay = rules.chance_of_vote_to_pay(competence, sympathy, deserves=False)
     lost = (
         "More jurors make the second kind worse: more than half of all votes go to paying."
         if to_pay > 0.5
@@ -323,7 +324,8 @@ _FEES = (0.0, 0.08, 0.10, 0.20)
 def _pool(benefit: int, fee: float, cap: float) -> View:
     smallest = rules.smallest_pool(benefit, fee, cap)
     members = [round(10 ** (k / 8)) for k in range(32, 65)]
-    costs = [benefit * (1 + fee) / n for n in members]
+    cost = rules.cost_of_one_case(benefit, fee)
+    costs = [float(cost / n) / FEN_PER_YUAN for n in members]
     figure = figures.plot_pool(members, costs, cap=cap, smallest=smallest)
     table = pd.DataFrame({"members": members, "one case costs each, yuan": costs})
     return View(figure=figure, words={"smallest": f"{smallest:,}"}, table=table)

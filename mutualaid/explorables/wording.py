@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from mutualaid import history
+from mutualaid.periods import Period
 
 
 def value_of(key: str) -> float:
@@ -18,6 +19,11 @@ def value_of(key: str) -> float:
 def written_day(date: dt.date) -> str:
     """Write a day: Dec 7, 2021."""
     return f"{date:%b} {date.day}, {date.year}"
+
+
+def written_notice(label: str) -> str:
+    """Write the day of a notice: 2021-12-1 was published on Dec 7, 2021."""
+    return written_day(Period.parse(label).notice_day)
 
 
 def written_date(written: str) -> str:

@@ -74,6 +74,12 @@ def lanes(names: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def row_axis(rows: int) -> dict[str, Any]:
+    """Return the axis of rows that :func:`labeled_rows` gives their words."""
+    bare = {"showticklabels": False, "showgrid": False, "ticks": ""}
+    return {**lanes([""] * rows), **bare}
+
+
 #: How far below the middle of its row a dot stands, under the words of the row.
 BELOW = 0.14
 
@@ -95,3 +101,16 @@ def labeled_rows(labels: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict
         for place in range(len(labels))
     ]  # fmt: skip
     return words, lines
+
+
+def ring(
+    x: object, y: object, color: str, *, said: str = "", name: str = "chosen", size: int = 22
+) -> dict[str, Any]:
+    """Return the trace that rings what is chosen, with words above it if there are any."""
+    return {
+        "name": name, "showlegend": False, "hoverinfo": "skip",
+        "mode": "markers+text" if said else "markers", "x": [x], "y": [y],
+        **({"text": [said], "textposition": "top center"} if said else {}),
+        "marker": {"symbol": "circle-open", "size": size, "line": {"width": 2.5},
+                   "color": PALETTE[color][0]},
+    }  # fmt: skip

@@ -18,6 +18,8 @@ from mutualaid.figures.base import (
     hatched,
     labeled_rows,
     lanes,
+    ring,
+    row_axis,
 )
 
 
@@ -94,12 +96,18 @@ def plot_bills(
     here = known[known["notice_day"] == chosen]
     on_strip = here.empty
     figure.add_scatter(
-        name="chosen notice", showlegend=False, hoverinfo="skip", mode="markers",
-        x=[chosen], y=[strip / 2 if on_strip and not logarithmic else low * 1.3 if on_strip
-                       else float(here["value"].iloc[0])],
-        marker={"symbol": "circle-open", "size": 19, "line": {"width": 2.5},
-                "color": PALETTE["unknown" if on_strip else "bill"][0]},
-    )  # fmt: skip
+        **ring(
+            chosen,
+            strip / 2
+            if on_strip and not logarithmic
+            else low * 1.3
+            if on_strip
+            else float(here["value"].iloc[0]),
+            "unknown" if on_strip else "bill",
+            name="chosen notice",
+            size=19,
+        )
+    )
     return figure
 
 
@@ -200,11 +208,10 @@ def plot_events(
         )  # fmt: skip
     here = events.loc[[chosen]].iloc[0]
     figure.add_scatter(
-        name="chosen event", showlegend=False, hoverinfo="skip", mode="markers",
-        x=[here["day"]], y=[lane[here["kind"]]],
-        marker={"symbol": "circle-open", "size": 19, "line": {"width": 2.5},
-                "color": PALETTE[sides[here["side"]][1]][0]},
-    )  # fmt: skip
+        **ring(
+            here["day"], lane[here["kind"]], sides[here["side"]][1], name="chosen event", size=19
+        )
+    )
     return figure
 
 
@@ -269,11 +276,14 @@ def plot_lives(
         marker={"symbol": "triangle-right", "size": 11, "color": PALETTE["unknown"][0]},
     )  # fmt: skip
     figure.add_scatter(
-        name="chosen platform", showlegend=False, hoverinfo="skip", mode="markers",
-        x=[ends[lives["name"] == chosen].iloc[0]], y=[lane[chosen]],
-        marker={"symbol": "circle-open", "size": 19, "line": {"width": 2.5},
-                "color": PALETTE[colors[lives["meaning"][lives["name"] == chosen].iloc[0]]][0]},
-    )  # fmt: skip
+        **ring(
+            ends[lives["name"] == chosen].iloc[0],
+            lane[chosen],
+            colors[lives["meaning"][lives["name"] == chosen].iloc[0]],
+            name="chosen platform",
+            size=19,
+        )
+    )
     return figure
 
 
@@ -307,8 +317,7 @@ def plot_answers(
             height=100 + 56 * rows,
             showlegend=True,
             xaxis={"range": [0, 100], "dtick": 25, "ticksuffix": " %", "tickangle": 0},
-            yaxis={**lanes([""] * rows), "showticklabels": False, "showgrid": False,
-                   "ticks": ""},
+            yaxis=row_axis(rows),
             annotations=marks,
             shapes=beneath,
             margin={"l": 14, "r": 24, "t": 30, "b": 40},
@@ -360,8 +369,7 @@ def plot_rates(
             xaxis={"type": "log", "range": [0.7, 3.7], "tickvals": [10, 100, 1000],
                    "ticktext": ["10", "100", "1,000"],
                    "title": {"text": "helped per million members and year"}},
-            yaxis={**lanes([""] * len(labels)), "showticklabels": False, "showgrid": False,
-                   "ticks": ""},
+            yaxis=row_axis(len(labels)),
             shapes=[*beneath, *({"type": "line", "x0": rate, "x1": rate, "yref": "paper", "y0": 0,
                                  "y1": 1, "line": line} for rate in lines.values())],
             annotations=[*marks, *({"x": math.log10(rate), "y": 1, "yref": "paper",
@@ -386,12 +394,7 @@ def plot_rates(
                     "line": {"width": 2 if fits else 1}},
         )  # fmt: skip
     here = rates[(rates["label"] == chosen[0]) & (rates["counted"] == chosen[1])]
-    figure.add_scatter(
-        name="chosen", showlegend=False, hoverinfo="skip", mode="markers",
-        x=here["rate"].round(1).tolist(), y=[lane[chosen[0]] + BELOW],
-        marker={"symbol": "circle-open", "size": 22, "line": {"width": 2.5},
-                "color": PALETTE["helped"][0]},
-    )  # fmt: skip
+    figure.add_scatter(**ring(here["rate"].round(1).iloc[0], lane[chosen[0]] + BELOW, "helped"))
     return figure
 
 

@@ -5,25 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mutualaid.figures.base import BELOW, PALETTE, base_layout, labeled_rows, lanes
-
-
-def _ring(x: object, y: object, color: str, said: str = "") -> dict[str, Any]:
-    """Return the trace that rings what is chosen, with words above it."""
-    return {
-        "name": "chosen", "showlegend": False, "hoverinfo": "skip",
-        "mode": "markers+text" if said else "markers", "x": [x], "y": [y],
-        **({"text": [said], "textposition": "top center"} if said else {}),
-        "marker": {"symbol": "circle-open", "size": 22, "line": {"width": 2.5},
-                   "color": PALETTE[color][0]},
-    }  # fmt: skip
-
+from mutualaid.figures.base import BELOW, PALETTE, base_layout, labeled_rows, ring, row_axis
 
 #: Outcome of an admission to its words, symbol and color.
 _ADMITTED = {
@@ -63,8 +50,7 @@ def plot_admission(
                    "ticktext": [age.replace(" days", " d") for age in ages], "tickangle": 0,
                    "showgrid": False,
                    "title": {"text": "age (d: days, else years)"}},
-            yaxis={**lanes([""] * len(plans)), "showticklabels": False, "showgrid": False,
-                   "ticks": ""},
+            yaxis=row_axis(len(plans)),
             annotations=words, shapes=beneath, margin={"l": 14, "r": 14, "t": 30, "b": 56},
         )
     )  # fmt: skip
@@ -78,7 +64,7 @@ def plot_admission(
             marker={"symbol": symbol, "size": 12, "color": PALETTE[color][0],
                     "line": {"width": 2, "color": PALETTE[color][0]}},
         )  # fmt: skip
-    figure.add_trace(go.Scatter(_ring(column[chosen[1]], row[chosen[0]], "members")))
+    figure.add_scatter(**ring(column[chosen[1]], row[chosen[0]], "members"))
     return figure
 
 
@@ -140,11 +126,8 @@ def plot_benefit(
             line={"dash": "dot", "width": 6, "color": PALETTE["unknown"][0]},
         )  # fmt: skip
     at = -15.0 if math.isnan(chosen[1]) else chosen[1]
-    figure.add_trace(
-        go.Scatter(
-            _ring(str(chosen[0]), at, "unknown" if math.isnan(chosen[1]) else "helped", said)
-        )
-    )
+    color = "unknown" if math.isnan(chosen[1]) else "helped"
+    figure.add_scatter(**ring(str(chosen[0]), at, color, said=said))
     return figure
 
 
@@ -178,7 +161,7 @@ def plot_path(
             showlegend=True,
             xaxis={"type": "date", "range": [str(day) for day in days], "dtick": "M3",
                    "tickformat": "%b<br>%Y", "tickangle": 0},
-            yaxis={**lanes([""] * rows), "showticklabels": False, "showgrid": False, "ticks": ""},
+            yaxis=row_axis(rows),
             annotations=words, shapes=beneath, margin={"l": 14, "r": 14, "t": 30, "b": 46},
         )
     )  # fmt: skip
@@ -237,7 +220,7 @@ def plot_jury(
             line={"dash": dash, "width": 2.5, "color": PALETTE[color][0]},
         )  # fmt: skip
         at = list(jurors).index(chosen)
-        figure.add_trace(go.Scatter(_ring(chosen, round(float(values[at]), 4), color)))
+        figure.add_scatter(**ring(chosen, round(float(values[at]), 4), color))
     return figure
 
 
@@ -284,5 +267,5 @@ def plot_pool(
         hovertemplate="%{x} members: %{y} yuan<extra></extra>",
         line={"width": 2.5, "color": PALETTE["bill"][0]},
     )  # fmt: skip
-    figure.add_trace(go.Scatter(_ring(smallest, cap, "bill")))
+    figure.add_scatter(**ring(smallest, cap, "bill"))
     return figure

@@ -26,11 +26,17 @@ from mutualaid.rules.claims import (
     Membership,
     Step,
 )
-from mutualaid.rules.jury import Verdict, chance_of_right_verdict, jury_verdict
+from mutualaid.rules.jury import (
+    Verdict,
+    chance_of_right_verdict,
+    chance_of_vote_to_pay,
+    jury_verdict,
+)
 from mutualaid.rules.plans import PLANS, Plan, Reason, Term, Terms, age_on, plan
 from mutualaid.rules.pool import (
     Practice,
     broken_principles,
+    cost_of_one_case,
     relay,
     smallest_pool,
     smallest_pool_of,
@@ -61,6 +67,8 @@ __all__ = [
     "assess",
     "broken_principles",
     "chance_of_right_verdict",
+    "chance_of_vote_to_pay",
+    "cost_of_one_case",
     "first_day_covered",
     "jury_verdict",
     "plan",

@@ -9,7 +9,7 @@ from mutualaid.money import fen
 from mutualaid.periods import Period
 from mutualaid.rules.admission import first_day_covered
 from mutualaid.rules.claims import VEHICLES, Assessment, Claim, Membership, Step
-from mutualaid.rules.plans import Reason, Term, Terms, age_on, plan, reason, rule_term
+from mutualaid.rules.plans import LAST_DAY, Reason, Term, Terms, age_on, plan, reason, rule_term
 
 _CANCERS = ("cancer", "light cancer", "carcinoma in situ", "light thyroid cancer",
             "light prostate cancer")  # fmt: skip
@@ -122,12 +122,11 @@ def _in_the_plan(case: _Case) -> None:
     elif member.left is not None and claim.diagnosed == member.left:
         case.leave_open("left", "Leaving and diagnosis fall on one day; the hour decides.",
                         case.terms["exit"])  # fmt: skip
-    end = dt.date(2022, 1, 28)
-    if claim.diagnosed > end:
+    if claim.diagnosed > LAST_DAY:
         case.refuse("shutdown", "The diagnosis came after the plan had ended.",
                     rule_term("plans/closure/last_day_of_diagnosis"))  # fmt: skip
     window = rule_term("plans/closure/claims_after_the_end")
-    if claim.reported > end and (claim.reported - claim.diagnosed).days > int(window.value):
+    if claim.reported > LAST_DAY and (claim.reported - claim.diagnosed).days > int(window.value):
         days = (claim.reported - claim.diagnosed).days
         case.refuse("reported late", f"The report came {days} days after the diagnosis; "
                     f"after the end {int(window.value)} are allowed.", window)  # fmt: skip

@@ -66,6 +66,38 @@ def jury_verdict(votes_for: int, votes_against: int) -> Verdict:
     return Verdict(outcome="finding stands", reason=reason("decision", said, stands))
 
 
+def chance_of_vote_to_pay(competence: float, sympathy: float, *, deserves: bool) -> float:
+    r"""Return the chance that one juror votes to pay.
+
+    .. math:: q = s + (1 - s) p \quad\text{or}\quad q = s + (1 - s) (1 - p)
+
+    in a case that deserves payment, or does not.
+
+    Parameters
+    ----------
+    competence, sympathy, deserves
+        As in :func:`chance_of_right_verdict`.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If a value is out of range.
+
+    Examples
+    --------
+    >>> round(chance_of_vote_to_pay(0.6, 0.3, deserves=False), 2)
+    0.58
+    """
+    for name, share in (("competence", competence), ("sympathy", sympathy)):
+        if not 0 <= share <= 1:
+            raise ValueError(f"{name} must be from 0 to 1, got {share!r}")
+    return sympathy + (1 - sympathy) * (competence if deserves else 1 - competence)
+
+
 def chance_of_right_verdict(
     jurors: int, competence: float, sympathy: float = 0.0, *, deserves: bool
 ) -> float:
@@ -73,12 +105,8 @@ def chance_of_right_verdict(
 
     Each juror votes from sympathy with probability :math:`s`, and then to pay. Otherwise he or
     she reads the case, and reads it rightly with probability :math:`p`. Votes are independent:
-    an assumption, and a kind one. Then
-
-    .. math:: q = s + (1 - s) p \quad\text{or}\quad q = s + (1 - s) (1 - p)
-
-    is the chance of a vote to pay in a case that deserves payment, or does not, and the number
-    of such votes is binomial. More than half of the votes decide for paying.
+    an assumption, and a kind one. So the number of votes to pay is binomial, with the chance of
+    :func:`chance_of_vote_to_pay`. More than half of the votes decide for paying.
 
     Parameters
     ----------
@@ -107,10 +135,6 @@ def chance_of_right_verdict(
     """
     if isinstance(jurors, bool) or not isinstance(jurors, int) or jurors < 1:
         raise ValueError(f"jurors must be a whole number of at least 1, got {jurors!r}")
-    for name, share in (("competence", competence), ("sympathy", sympathy)):
-        if not 0 <= share <= 1:
-            raise ValueError(f"{name} must be from 0 to 1, got {share!r}")
-    reading = competence if deserves else 1 - competence
-    to_pay = sympathy + (1 - sympathy) * reading
+    to_pay = chance_of_vote_to_pay(competence, sympathy, deserves=deserves)
     paid = float(stats.binom.sf(jurors // 2, jurors, to_pay))
     return paid if deserves else 1 - paid

@@ -179,7 +179,8 @@ def _in_force(term: Term, day: dt.date) -> bool:
     )
 
 
-_LAST = dt.date(2022, 1, 28)
+#: Last day of the plans; a diagnosis up to its end counts.
+LAST_DAY = dt.date(2022, 1, 28)
 
 #: Every plan by its name. The day in September 2020 on which the transport plan opened is not
 #: known, nor the end of the COVID-19 cover: it is last described on December 17, 2021.
@@ -199,28 +200,28 @@ PLANS: Mapping[str, Plan] = MappingProxyType(
                 title="critical-illness plan",
                 sections=("critical", "general", "definitions"),
                 first=dt.date(2018, 11, 27),
-                last=_LAST,
+                last=LAST_DAY,
             ),
             Plan(
                 name="elderly",
                 title="elderly cancer plan",
                 sections=("elderly", "general", "definitions"),
                 first=dt.date(2019, 5, 8),
-                last=_LAST,
+                last=LAST_DAY,
             ),
             Plan(
                 name="chronic",
                 title="chronic-disease cancer plan",
                 sections=("chronic", "general", "definitions"),
                 first=dt.date(2020, 5, 13),
-                last=_LAST,
+                last=LAST_DAY,
             ),
             Plan(
                 name="transport",
                 title="public-transport plan",
                 sections=("transport", "general", "definitions"),
                 first=dt.date(2020, 9, 1),
-                last=_LAST,
+                last=LAST_DAY,
             ),
             Plan(
                 name="covid",

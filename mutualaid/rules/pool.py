@@ -11,6 +11,33 @@ from mutualaid.money import fen
 from mutualaid.rules.plans import Reason, Terms, reason, rule_term
 
 
+def cost_of_one_case(benefit: float, fee: float) -> Fraction:
+    """Return what one benefit costs all members together, with the fee, in fen and exactly.
+
+    Parameters
+    ----------
+    benefit : float
+        One full benefit, in yuan.
+    fee : float
+        Fee as a share of the benefit.
+
+    Raises
+    ------
+    ValueError
+        If the benefit is not above 0, or the fee is below 0.
+
+    Examples
+    --------
+    >>> cost_of_one_case(300_000, 0.08)
+    Fraction(32400000, 1)
+    """
+    if not 0 < benefit < math.inf:
+        raise ValueError(f"benefit must be above 0 yuan and finite, got {benefit!r}")
+    if not 0 <= fee < math.inf:
+        raise ValueError(f"fee must be at least 0 and finite, got {fee!r}")
+    return fen(benefit) * (1 + Fraction(Decimal(str(fee))))
+
+
 def smallest_pool(benefit: float, fee: float, cap_per_case: float) -> int:
     r"""Return the fewest members among whom one benefit costs each no more than the cap.
 
@@ -44,13 +71,9 @@ def smallest_pool(benefit: float, fee: float, cap_per_case: float) -> int:
     >>> smallest_pool(300_000, 0.10, 0.1), smallest_pool(300_000, 0.08, 0.1)
     (3300000, 3240000)
     """
-    for name, amount in (("benefit", benefit), ("cap_per_case", cap_per_case)):
-        if not 0 < amount < math.inf:
-            raise ValueError(f"{name} must be above 0 yuan and finite, got {amount!r}")
-    if not 0 <= fee < math.inf:
-        raise ValueError(f"fee must be at least 0 and finite, got {fee!r}")
-    cost = fen(benefit) * (1 + Fraction(Decimal(str(fee))))
-    return math.ceil(cost / fen(cap_per_case))
+    if not 0 < cap_per_case < math.inf:
+        raise ValueError(f"cap_per_case must be above 0 yuan and finite, got {cap_per_case!r}")
+    return math.ceil(cost_of_one_case(benefit, fee) / fen(cap_per_case))
 
 
 def smallest_pool_of(terms: Terms) -> int:
