@@ -3,8 +3,8 @@
 Every rule is a term of ``data/plans.toml`` with its dates and its source; each outcome names the
 rules that led to it. What the sources do not tell is left undecided, and the result says which
 rule could not be decided. Rooms: ``plans`` (terms by date), ``admission``, ``claims``,
-``assessment``, ``jury``,
-``pool`` (the smallest pool, the principles, the relay).
+``illnesses`` (what each has to show), ``assessment``, ``jury``, ``pool`` (the smallest pool, the
+principles, the relay).
 """
 
 from mutualaid.rules.admission import (
@@ -21,18 +21,23 @@ from mutualaid.rules.claims import (
     ILLNESSES,
     STROKE_LOSSES,
     VEHICLES,
+    VERSIONS,
     Assessment,
     Claim,
     Membership,
     Step,
 )
 from mutualaid.rules.jury import (
+    Juror,
+    Standing,
     Verdict,
+    chance_of_passing,
     chance_of_right_verdict,
     chance_of_vote_to_pay,
     jury_verdict,
+    may_vote,
 )
-from mutualaid.rules.plans import PLANS, Plan, Reason, Term, Terms, age_on, plan
+from mutualaid.rules.plans import PEERS, PLANS, Plan, Reason, Term, Terms, age_on, plan
 from mutualaid.rules.pool import (
     Practice,
     broken_principles,
@@ -47,17 +52,21 @@ __all__ = [
     "HEART_CRITERIA",
     "ILLNESSES",
     "NAMED_ILLNESSES",
+    "PEERS",
     "PLANS",
     "STROKE_LOSSES",
     "VEHICLES",
+    "VERSIONS",
     "Admission",
     "Applicant",
     "Assessment",
     "Claim",
+    "Juror",
     "Membership",
     "Plan",
     "Practice",
     "Reason",
+    "Standing",
     "Step",
     "Term",
     "Terms",
@@ -66,11 +75,13 @@ __all__ = [
     "age_on",
     "assess",
     "broken_principles",
+    "chance_of_passing",
     "chance_of_right_verdict",
     "chance_of_vote_to_pay",
     "cost_of_one_case",
     "first_day_covered",
     "jury_verdict",
+    "may_vote",
     "plan",
     "relay",
     "smallest_pool",

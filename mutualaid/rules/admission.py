@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from mutualaid.rules.plans import PLANS, Plan, Reason, Term, Terms, age_on, plan, reason
+from mutualaid import checks
+from mutualaid.rules.plans import (
+    LAST_DAY,
+    PEERS,
+    PLANS,
+    Plan,
+    Reason,
+    Term,
+    Terms,
+    age_on,
+    plan,
+    reason,
+)
 
 #: Illnesses that the first list of questions names; it went on, and the rest is not known.
 NAMED_ILLNESSES = frozenset({"tumor", "heart disease", "epilepsy", "diabetes"})
@@ -15,6 +27,8 @@ CHRONIC_CLASSES = (
     "high blood pressure, diabetes, high lipids", "heart and vessels", "brain", "lungs",
     "digestion", "kidneys", "rheumatic illness", "others",
 )  # fmt: skip
+#: Illnesses that the sources name as examples of a class.
+_IN_A_CLASS = {"diabetes": CHRONIC_CLASSES[0], "heart disease": CHRONIC_CLASSES[1]}
 RELATIONS = ("self", "spouse", "parent", "child")
 
 
@@ -29,7 +43,7 @@ class Applicant:
     relation : str
         ``self``, or ``spouse``, ``parent`` or ``child`` of the account holder.
     holder_born : date, optional
-        Day of birth of the account holder; the applicant's own for ``self``.
+        Day of birth of the account holder; for ``self`` the applicant's own, and not given.
     real_name : bool
         Whether the account bears a checked real name.
     credit_score : int, optional
@@ -52,10 +66,16 @@ class Applicant:
         For a child under two: lack of air or oxygen, bleeding in the brain, delayed
         development or cerebral palsy.
     was_helped : bool
-        Already helped by the plan once.
+        Already helped once, with the benefit for a severe illness.
+    rejoins : bool
+        Was a member before and left.
+    moves_at_60 : bool
+        Comes into the elderly plan from another one at 60, with the switch set.
 
     Raises
     ------
+    TypeError
+        If a date, a set or a mark is of the wrong kind.
     ValueError
         If a value is out of range, a class or a relation unknown.
     """
@@ -76,29 +96,50 @@ class Applicant:
     birth_week: int | None = None
     birth_trouble: bool = False
     was_helped: bool = False
+    rejoins: bool = False
+    moves_at_60: bool = False
 
     def __post_init__(self) -> None:
-        if self.relation not in RELATIONS:
+        checks.date("born", self.born)
+        checks.one_of("relation", self.relation, RELATIONS)
+        if self.relation != "self":
+            if self.holder_born is None:
+                raise ValueError(f"holder_born is needed for a {self.relation}, got None")
+            checks.date("holder_born", self.holder_born)
+        elif self.holder_born not in (None, self.born):
             raise ValueError(
-                f"relation must be one of {', '.join(RELATIONS)}, got {self.relation!r}"
+                f"holder_born must be the applicant's own ({self.born}) or None for self, "
+                f"got {self.holder_born}"
             )
-        if self.relation != "self" and self.holder_born is None:
-            raise ValueError(f"holder_born is needed for a {self.relation}, got None")
-        if self.credit_score is not None and not 350 <= self.credit_score <= 950:
-            raise ValueError(f"credit_score must be from 350 to 950, got {self.credit_score!r}")
-        for name in ("medicine_days", "hospital_days", "sickness_claim"):
-            amount = getattr(self, name)
-            if not 0 <= amount < float("inf"):
-                raise ValueError(f"{name} must be at least 0 and finite, got {amount!r}")
-        unknown = self.chronic_classes - set(CHRONIC_CLASSES)
-        if unknown:
-            raise ValueError(
-                f"chronic_classes must be among {'; '.join(CHRONIC_CLASSES)}, got {sorted(unknown)}"
-            )
-        if self.birth_weight is not None and not 0.2 <= self.birth_weight <= 9:
-            raise ValueError(f"birth_weight must be from 0.2 to 9 kg, got {self.birth_weight!r}")
-        if self.birth_week is not None and not 20 <= self.birth_week <= 45:
-            raise ValueError(f"birth_week must be from 20 to 45, got {self.birth_week!r}")
+        for name in ("real_name", "refused_by_insurer", "women_findings", "birth_trouble",
+                     "was_helped", "rejoins", "moves_at_60"):  # fmt: skip
+            checks.boolean(name, getattr(self, name))
+        checks.subset("illnesses", self.illnesses)
+        checks.subset("chronic_classes", self.chronic_classes, CHRONIC_CLASSES)
+        checks.whole("medicine_days", self.medicine_days)
+        checks.whole("hospital_days", self.hospital_days)
+        checks.number("sickness_claim", self.sickness_claim)
+        if self.credit_score is not None:
+            checks.whole("credit_score", self.credit_score, 350, 950)
+        if self.birth_weight is not None:
+            checks.number("birth_weight", self.birth_weight, 0.2, 9, unit="kg")
+        if self.birth_week is not None:
+            checks.whole("birth_week", self.birth_week, 20, 45)
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What is declared about health, in words."""
+        said = (
+            *sorted(self.illnesses),
+            *sorted(self.chronic_classes),
+            *(("medicine",) if self.medicine_days else ()),
+            *(("a stay in hospital",) if self.hospital_days else ()),
+            *(("a claim paid by an insurer",) if self.sickness_claim else ()),
+            *(("a refusal by an insurer",) if self.refused_by_insurer else ()),
+            *(("findings of women",) if self.women_findings else ()),
+            *(("trouble at birth",) if self.birth_trouble else ()),
+        )
+        return said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +157,8 @@ class Admission:
     met : tuple of Reason
         The rules that the applicant meets.
     covered_from : date or None
-        First day of cover for illness, if the person joins; None where not known.
+        First day of cover for illness, if the person joins; None where not known, or past the
+        end of the plan.
     others : tuple of str
         Other plans that would admit the same person that day.
     """
@@ -152,7 +194,8 @@ def admit(
     Parameters
     ----------
     plan_name : str
-        A key of ``PLANS``.
+        A key of ``PLANS`` or ``PEERS``. Of a peer the health questions are not known, so it never
+        admits for certain.
     applicant : Applicant
         The person.
     on : date
@@ -161,7 +204,8 @@ def admit(
         Result of the platform's assessment of credit, which replaced the fixed score on March
         22, 2019; nobody outside could compute it.
     look_elsewhere : bool
-        Look for other plans that would admit the person.
+        Look for other plans of the platform that would admit the person; choices on which they
+        have a term hold for them, too.
     **choices
         A contested value to rely on, such as ``zhima_credit_score=600``.
 
@@ -171,12 +215,21 @@ def admit(
 
     Raises
     ------
+    TypeError
+        If `on` is no date, or a mark neither True nor False.
     ValueError
-        If the plan was not open that day, or the person was not born yet.
+        If the plan was not open that day, the person was not born yet, or moves at 60 to another
+        plan than the elderly one.
     """
+    checks.boolean("assessed", assessed, unknown=True)
+    checks.boolean("look_elsewhere", look_elsewhere)
     asked = plan(plan_name)
     terms = asked.on(on, **choices)
     found = _Findings()
+    if asked.name in PEERS:
+        return _admit_peer(found, terms, applicant)
+    if applicant.moves_at_60 and asked.name != "elderly":
+        raise ValueError(f"moves_at_60 must be False for the {asked.title}, got True")
     _age(found, terms, applicant)
     _account(found, terms, applicant, assessed)
     if asked.name in ("insurance", "critical"):
@@ -186,21 +239,26 @@ def admit(
     elif asked.name == "transport":
         term = terms["health_requirements"]
         found.check("health", True, term, "No question about health is asked.", "")
-    elif asked.name == "elderly" and applicant.illnesses:
+    elif asked.name == "elderly" and applicant.findings:
         found.check(
             "health", None, terms["health_requirements"], "",
             "The questions were looser than those of the critical-illness plan; their list is not "
-            "known.",
+            f"known. Declared: {'; '.join(applicant.findings)}.",
         )  # fmt: skip
+    if applicant.rejoins:
+        found.check("rejoining", True, terms["waiting_after_rejoining"],
+                    "Who left may join again; the waiting begins anew.", "")  # fmt: skip
     others: tuple[str, ...] = ()
     if look_elsewhere:
+        elsewhere = replace(applicant, moves_at_60=False)
         others = tuple(
             other.name
             for other in PLANS.values()
             if other.name not in (asked.name, "covid")
             and _open(other, on)
             and admit(
-                other.name, applicant, on, assessed=assessed, look_elsewhere=False
+                other.name, elsewhere, on, assessed=assessed, look_elsewhere=False,
+                **{item: value for item, value in choices.items() if other.knows(item)},
             ).admitted is True
         )  # fmt: skip
     return Admission(
@@ -208,7 +266,7 @@ def admit(
         reasons=tuple(found.bars),
         undecided=tuple(found.open),
         met=tuple(found.met),
-        covered_from=first_day_covered(asked.name, on),
+        covered_from=on if applicant.moves_at_60 else first_day_covered(asked.name, on),
         others=others,
     )
 
@@ -226,18 +284,62 @@ def first_day_covered(plan_name: str, joined: dt.date) -> dt.date | None:
     Returns
     -------
     date or None
-        None where the length of the waiting is not known.
+        None where the length of the waiting or the way of counting it is not known, as for the
+        seven days of the transport plan, and where the plan ended before.
+
+    Raises
+    ------
+    TypeError
+        If `joined` is no date.
+    ValueError
+        If the plan is unknown, or was not open on the day of joining.
 
     Examples
     --------
     >>> first_day_covered("insurance", dt.date(2018, 10, 16))
     datetime.date(2019, 1, 15)
     """
-    asked = plan(plan_name)
-    terms = asked.on(max(joined, asked.first))
-    if "waiting" not in terms:
+    terms = plan(plan_name).on(joined)
+    if "waiting" not in terms or plan_name in ("transport", *PEERS):
         return None
-    return joined + dt.timedelta(days=int(terms.number("waiting")) + 1)
+    start = joined + dt.timedelta(days=int(terms.number("waiting")) + 1)
+    return start if start <= LAST_DAY else None
+
+
+def _admit_peer(found: _Findings, terms: Terms, applicant: Applicant) -> Admission:
+    """Ask a plan of another platform for the age; of the rest too little is known."""
+    years, days = age_on(applicant.born, terms.day), (terms.day - applicant.born).days
+    ranges = [term for item, term in terms.terms.items()
+              if item.startswith("entry_age") and isinstance(term.value, list)
+              and item != "entry_age_accident_plan"]  # fmt: skip
+    contested = [term for every in terms.contested.values() for term in every
+                 if term.key.split("/")[2].startswith("entry_age")]  # fmt: skip
+    fitting = next((t for t in ranges if t.value[0] <= years <= t.value[1]), None)
+    if "entry_age_from" in terms:
+        _from_to(found, terms, years, days)
+    elif fitting is not None:
+        low, high = fitting.value
+        found.check("age", True, fitting, f"At {years} the applicant is between {low} and {high}.",
+                    "")  # fmt: skip
+    elif contested:
+        found.check("age", None, contested[0], "",
+                    f"Sources disagree on the ages; one has {contested[0].value}.")  # fmt: skip
+    elif ranges:
+        term = ranges[-1]
+        low, high = term.value
+        found.check("age", False, term, "",
+                    f"At {years} the applicant is not between {low} and {high}.")  # fmt: skip
+    known = next(iter(terms.terms.values()))
+    found.check("peer", None, known, "",
+                f"What else {terms.plan.title} asked is not known in full.")  # fmt: skip
+    return Admission(
+        admitted=False if found.bars else None,
+        reasons=tuple(found.bars),
+        undecided=tuple(found.open),
+        met=tuple(found.met),
+        covered_from=None,
+        others=(),
+    )
 
 
 def _age(found: _Findings, terms: Terms, applicant: Applicant) -> None:
@@ -252,9 +354,18 @@ def _age(found: _Findings, terms: Terms, applicant: Applicant) -> None:
             f"At {years} the applicant is between {low} and {high}.",
             f"At {years} the applicant is not between {low} and {high}.",
         )  # fmt: skip
+        if applicant.moves_at_60:
+            found.check(
+                "moving at 60", years == low, terms["move_from_critical_plan_at_60"],
+                "Moves on with the switch set: no waiting anew.",
+                f"One moves on at {low}; the applicant is {years}.",
+            )  # fmt: skip
         return
-    if "entry_age_from" not in terms:
-        return
+    if "entry_age_from" in terms:
+        _from_to(found, terms, years, days)
+
+
+def _from_to(found: _Findings, terms: Terms, years: int, days: int) -> None:
     youngest, oldest = terms["entry_age_from"], terms["entry_age_to"]
     found.check(
         "age from", days >= youngest.value, youngest,
@@ -270,9 +381,13 @@ def _age(found: _Findings, terms: Terms, applicant: Applicant) -> None:
 
 def _account(found: _Findings, terms: Terms, applicant: Applicant, assessed: bool | None) -> None:
     on = terms.day
-    if applicant.was_helped and "end_by_benefit" in terms:
-        found.check("helped before", False, terms["end_by_benefit"], "",
-                    "A benefit for a severe illness ended the membership for good.")  # fmt: skip
+    if applicant.was_helped:
+        same = terms.plan.name in ("insurance", "critical")
+        found.check(
+            "helped before", False if same else None, terms["end_by_benefit"], "",
+            "A benefit for a severe illness ended the membership." if same
+            else "Whether a benefit of one plan closed the others is not known.",
+        )  # fmt: skip
     found.check(
         "real name", applicant.real_name, terms["principles"],
         "The account bears a checked real name.", "The account bears no checked real name.",
@@ -335,12 +450,16 @@ def _health(found: _Findings, terms: Terms, applicant: Applicant) -> None:
             f"The applicant {what} for {days} days in a row in the last {look_back} years, more "
             f"than {term.value}.",
         )  # fmt: skip
-    history_ = terms["health_insurance_history"]
-    clean = applicant.sickness_claim < 20_000 and not applicant.refused_by_insurer
+    largest = terms["health_largest_claim"]
     found.check(
-        "insurers", clean, history_,
-        "No insurer has paid a large claim for an illness, or refused the applicant.",
-        "An insurer has paid 20,000 yuan or more for an illness, or refused the applicant.",
+        "insurance claim", applicant.sickness_claim < largest.value, largest,
+        "No insurer has paid a large claim for an illness.",
+        f"An insurer has paid {largest.value:,} yuan or more for an illness.",
+    )  # fmt: skip
+    found.check(
+        "insurers", not applicant.refused_by_insurer, terms["health_insurance_history"],
+        "No insurer has refused the applicant for reasons of health.",
+        "An insurer has refused the applicant, put off, charged more or excluded something.",
     )  # fmt: skip
     named = sorted(applicant.illnesses & NAMED_ILLNESSES)
     other = sorted(applicant.illnesses - NAMED_ILLNESSES)
@@ -357,25 +476,35 @@ def _health(found: _Findings, terms: Terms, applicant: Applicant) -> None:
         said = "One of the findings that the questions for women name is declared."
         found.check("women", False, terms["health_women"], "", said)
     if age_on(applicant.born, terms.day) < 2:
-        light = applicant.birth_weight is not None and applicant.birth_weight < 2
-        early = applicant.birth_week is not None and applicant.birth_week < 36
+        weight, week = applicant.birth_weight, applicant.birth_week
+        light, early = weight is not None and weight < 2, week is not None and week < 36
+        bad = light or early or applicant.birth_trouble
+        unknown = weight is None or week is None
         found.check(
-            "under two", not (light or early or applicant.birth_trouble),
+            "under two", False if bad else None if unknown else True,
             terms["health_under_2_years"],
             "Nothing is declared that keeps a child under two out.",
             "Weight under 2 kg, birth before week 36, or trouble at birth keeps a child under two "
-            "out.",
+            "out." if bad else "Weight and week of birth are asked for a child under two.",
         )  # fmt: skip
 
 
 def _chronic(found: _Findings, terms: Terms, applicant: Applicant) -> None:
     term = terms["eight_classes"]
-    classes = sorted(applicant.chronic_classes)
-    found.check(
-        "chronic class", bool(classes), term,
-        f"The plan is for people with one of the eight classes: {'; '.join(classes)}.",
-        "The plan is for people with one of eight classes of chronic illness; none is declared.",
-    )  # fmt: skip
+    named = {_IN_A_CLASS[illness] for illness in applicant.illnesses if illness in _IN_A_CLASS}
+    classes = sorted(applicant.chronic_classes | named)
+    other = sorted(applicant.illnesses - set(_IN_A_CLASS) - {"tumor"})
+    if classes or not other:
+        found.check(
+            "chronic class", bool(classes), term,
+            f"The plan is for people with one of the eight classes: {'; '.join(classes)}.",
+            "The plan is for people with one of eight classes of chronic illness; none is "
+            "declared.",
+        )  # fmt: skip
+    else:
+        found.check("chronic class", None, term, "",
+                    f"Whether {', '.join(other)} belongs to one of the eight classes is not known."
+                    )  # fmt: skip
     if "tumor" in applicant.illnesses:
         found.check("illness", None, terms["classes_of_illness"], "",
                     "What keeps a person out of this plan is not known; a tumor may.")  # fmt: skip

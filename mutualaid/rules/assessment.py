@@ -5,37 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from mutualaid.money import fen
-from mutualaid.periods import Period
-from mutualaid.rules.admission import first_day_covered
-from mutualaid.rules.claims import VEHICLES, Assessment, Claim, Membership, Step
-from mutualaid.rules.plans import LAST_DAY, Reason, Term, Terms, age_on, plan, reason, rule_term
+from mutualaid import checks
+from mutualaid.periods import FIRST, LAST, Period
+from mutualaid.rules.claims import Assessment, Claim, Membership, Step
+from mutualaid.rules.illnesses import Case, decide_illness
+from mutualaid.rules.plans import (
+    LAST_DAY,
+    PEERS,
+    PLANS,
+    Plan,
+    age_on,
+    plan,
+    reason,
+    rule_term,
+)
 
-_CANCERS = ("cancer", "light cancer", "carcinoma in situ", "light thyroid cancer",
-            "light prostate cancer")  # fmt: skip
-
-
-class _Case:
-    """One claim under examination."""
-
-    def __init__(self, terms: Terms, membership: Membership, claim: Claim) -> None:
-        self.terms, self.membership, self.claim = terms, membership, claim
-        self.refused: list[Reason] = []
-        self.open: list[Reason] = []
-        self.fixed: list[Reason] = []
-        self.amount = 0
-        self.at_most = False
-
-    def refuse(self, code: str, text: str, term: Term) -> None:
-        self.refused.append(reason(code, text, term))
-
-    def leave_open(self, code: str, text: str, term: Term) -> None:
-        self.open.append(reason(code, text, term))
-
-    def pay(self, code: str, text: str, term: Term, part: float = 1.0) -> None:
-        self.fixed.append(reason(code, text, term))
-        self.amount = round(fen(term.value) * part)
-        self.at_most = term.approx == "under"
+#: Longest inquiry that is taken as meant.
+_MOST_DAYS = 3_650
 
 
 def assess(
@@ -44,17 +30,21 @@ def assess(
 ) -> Assessment:  # fmt: skip
     """Decide a claim by the rules in force on the day of diagnosis.
 
+    Members of the insurance of 2018 went on as members of the critical-illness plan, so a claim
+    to either is decided by the one that was in force on the day of diagnosis.
+
     Parameters
     ----------
     plan_name : str
-        A key of ``PLANS``.
+        A key of ``PLANS`` or ``PEERS``. For a peer too little is known for a payment: the
+        outcome is refused or undecided, and the reasons tell what is known.
     membership : Membership
         The member.
     claim : Claim
         The claim.
     inquiry_days : int
-        Days from the report to the end of the reviews: an assumption. A member who counted found
-        ten-odd days in 2019 and forty-odd by early 2020.
+        Days from the report to the end of the reviews, at most ten years: an assumption. A member
+        who counted found ten-odd days in 2019 and forty-odd by early 2020.
     **choices
         A contested value to rely on.
 
@@ -67,53 +57,86 @@ def assess(
     ValueError
         If the plan is unknown, was not open, or a value is out of range.
     """
-    if isinstance(inquiry_days, bool) or not isinstance(inquiry_days, int) or inquiry_days < 0:
-        raise ValueError(f"inquiry_days must be a whole number of at least 0, got {inquiry_days!r}")
+    checks.whole("inquiry_days", inquiry_days, 0, _MOST_DAYS)
     if claim.diagnosed < membership.born:
         raise ValueError(
             f"diagnosed must not come before birth ({membership.born}), got {claim.diagnosed}"
         )
     asked = plan(plan_name)
-    if membership.joined < asked.first:
-        raise ValueError(
-            f"joined must be from {asked.first} on, when the {asked.title} opened, "
-            f"got {membership.joined}"
-        )
-    if claim.diagnosed < asked.first:
-        raise ValueError(
-            f"diagnosed must be from {asked.first} on, when the {asked.title} opened, "
-            f"got {claim.diagnosed}"
-        )
-    terms = asked.on(min(claim.diagnosed, asked.last), **choices)
-    case = _Case(terms, membership, claim)
-    _in_the_plan(case)
-    _waiting(case)
-    _declaration(case)
-    {
-        "elderly": _cancer_plan,
-        "chronic": _cancer_plan,
-        "transport": _transport,
-        "covid": _covid,
-    }.get(asked.name, _critical)(case)
-    _arrears(case)
+    _check_joining(asked, membership)
+    asked = _in_force(asked, claim.diagnosed)
+    terms = asked.on(min(max(claim.diagnosed, asked.first), asked.last), **choices)
+    case = Case(terms, membership, claim)
+    if asked.name in PEERS:
+        _peer(case)
+    else:
+        _in_the_plan(case)
+        _ages(case)
+        _waiting(case)
+        _declaration(case)
+        decide_illness(case)
+        _arrears(case)
     outcome = "refused" if case.refused else "undecided" if case.open else "paid"
-    amount = max(0, case.amount - membership.owed) if outcome == "paid" else 0
+    # The cover for COVID-19 was the sponsor's gift, so no share is taken off.
+    owed = 0 if asked.name == "covid" else membership.owed
+    amount = max(0, case.amount - owed) if outcome == "paid" else 0
     return Assessment(
         outcome=outcome,
         amount=amount,
         at_most=case.at_most and outcome == "paid",
         reasons=tuple(case.refused or (case.fixed if outcome == "paid" else ())),
         undecided=tuple(case.open),
-        path=_path(claim, outcome, inquiry_days),
+        path=_path(case, outcome, inquiry_days),
     )
+
+
+def _line(asked: Plan) -> tuple[Plan, ...]:
+    """Return a plan with the one before or after it that shares its members, in order."""
+    before = (PLANS[asked.continues],) if asked.continues else ()
+    after = tuple(one for one in PLANS.values() if one.continues == asked.name)
+    return (*before, asked, *after)
+
+
+def _check_joining(asked: Plan, member: Membership) -> None:
+    """Refuse a membership that cannot be: joined while the plan was not open."""
+    if member.moved_at_60 and asked.name != "elderly":
+        raise ValueError(f"moved_at_60 must be False in the {asked.title}, got True")
+    if member.version != "full" and asked.name not in ("insurance", "critical"):
+        raise ValueError(f"version must be full in the {asked.title}, got {member.version!r}")
+    first, last = _line(asked)[0].first, asked.last
+    if asked.name == "covid" or member.moved_at_60:
+        # Whoever was in a plan of the platform had the cover; who moves was in a plan before.
+        first, last = PLANS["insurance"].first, LAST_DAY
+    if not first <= member.joined <= last:
+        raise ValueError(
+            f"joined must be from {first} to {last} for the {asked.title}, got {member.joined}"
+        )
+
+
+def _in_force(asked: Plan, diagnosed: dt.date) -> Plan:
+    """Return the plan that decides: the one asked, or the one before or after it."""
+    line = _line(asked)
+    if diagnosed < line[0].first and asked.name != "covid":
+        raise ValueError(
+            f"diagnosed must be from {line[0].first} on, when the {line[0].title} opened, "
+            f"got {diagnosed}"
+        )
+    if asked.name in PEERS and diagnosed > asked.last:
+        raise ValueError(
+            f"diagnosed must be up to {asked.last}, the last day known of {asked.title}, "
+            f"got {diagnosed}"
+        )
+    if asked.first <= diagnosed <= asked.last:
+        return asked
+    return next((one for one in line if one.first <= diagnosed <= one.last), line[-1])
 
 
 # ---- rules of every plan ------------------------------------------------------------------
 
 
-def _in_the_plan(case: _Case) -> None:
+def _in_the_plan(case: Case) -> None:
     """Ask whether the person was a member on the day of diagnosis, and the plan still ran."""
-    member, claim = case.membership, case.claim
+    member, claim, name = case.membership, case.claim, case.terms.plan.name
     if claim.diagnosed < member.joined:
         case.refuse("before joining", "The diagnosis came before the day of joining.",
                     rule_term("plans/claims/reasons_for_refusal"))  # fmt: skip
@@ -130,42 +153,89 @@ def _in_the_plan(case: _Case) -> None:
         days = (claim.reported - claim.diagnosed).days
         case.refuse("reported late", f"The report came {days} days after the diagnosis; "
                     f"after the end {int(window.value)} are allowed.", window)  # fmt: skip
-    if member.helped_before:
+    if member.helped_before and name in ("transport", "covid"):
+        case.leave_open("helped before", "Whether a benefit of one plan ended the others is not "
+                        "known.", case.terms["end_by_benefit"])  # fmt: skip
+    elif member.helped_before:
         case.refuse("helped before", "A benefit for a severe illness had ended the membership.",
-                    rule_term("plans/general/end_of_membership"))  # fmt: skip
+                    case.terms["end_by_benefit"])  # fmt: skip
+
+
+def _ages(case: Case) -> None:
+    """Ask for the age on the day of joining and on the day of diagnosis."""
+    member, claim, terms = case.membership, case.claim, case.terms
     age = age_on(member.born, claim.diagnosed)
-    if "entry_age" in case.terms:
-        term = case.terms["entry_age"]
-        if age > term.value[1]:
-            case.refuse("age", f"Cover ended at {term.value[1] + 1}; the member was {age}.", term)
-    elif "entry_age_to" in case.terms and age > case.terms["entry_age_to"].value:
-        term = case.terms["entry_age_to"]
-        case.refuse("age", f"Cover ended at {term.value + 1}; the member was {age}.", term)
-
-
-def _waiting(case: _Case) -> None:
-    member, claim, name = case.membership, case.claim, case.terms.plan.name
-    if name == "covid" or member.moved_at_60:
+    joined_at = age_on(member.born, member.joined)
+    if terms.plan.name == "elderly":
+        term = terms["entry_age"]
+        low, high = term.value
+        if age > high:
+            case.refuse("age", f"Cover ended at {high + 1}; the member was {age}.", term)
+        elif age < low:
+            case.refuse("age", f"Cover begins at {low}; the member was {age}.", term)
+        if not member.moved_at_60 and not low <= joined_at <= high:
+            case.refuse("age at joining", f"At {joined_at} nobody could join.", term)
+        if member.moved_at_60:
+            turned = _birthday(member.born, low)
+            if turned < terms.plan.first:
+                case.refuse("moved at 60", f"The member turned {low} on {turned}, before the "
+                            "elderly plan opened.", terms["start"])  # fmt: skip
+            else:
+                case.fixed.append(
+                    reason("moved at 60", "Moved on with the switch set: no waiting anew.",
+                           terms["move_from_critical_plan_at_60"])
+                )  # fmt: skip
         return
-    if claim.by_accident and name in ("insurance", "critical"):
+    if terms.plan.name == "covid":
+        if age > rule_term("plans/critical/entry_age_to").value:
+            case.leave_open("age", "The sum for members of the elderly plan is not known.",
+                            terms["benefit"])  # fmt: skip
+        return
+    oldest, youngest = terms["entry_age_to"], terms["entry_age_from"]
+    if age > oldest.value:
+        case.refuse("age", f"Cover ended at {oldest.value + 1}; the member was {age}.", oldest)
+    if joined_at > oldest.value:
+        case.refuse("age at joining", f"At {joined_at} nobody could join.", oldest)
+    if (member.joined - member.born).days < youngest.value:
+        case.refuse("age at joining", f"Nobody younger than {youngest.value} days could join.",
+                    youngest)  # fmt: skip
+
+
+def _birthday(born: dt.date, age: int) -> dt.date:
+    """Return the day on which a person is so many years old; March 1 for a leap day."""
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:
+        return dt.date(born.year + age, 3, 1)
+
+
+def _waiting(case: Case) -> None:
+    member, claim, name = case.membership, case.claim, case.terms.plan.name
+    if name == "covid":
+        return
+    if claim.accident and name in ("insurance", "critical"):
         if claim.diagnosed == member.joined:
             case.leave_open("accident on the day of joining", "Cover for accidents begins after "
                             "joining; the hour decides.", case.terms["accident_while_waiting"]
                             )  # fmt: skip
         return
-    start = first_day_covered(name, member.joined)
-    if start is None or claim.diagnosed < member.joined or claim.diagnosed >= start:
+    day, term = (claim.diagnosed - member.joined).days, case.terms["waiting"]
+    if day < 0 or day > term.value:
         return
-    term = case.terms["waiting"]
-    if name == "transport" and (claim.diagnosed - member.joined).days >= int(term.value):
+    if name == "transport" and day == term.value:
         case.leave_open("waiting", "How the seven days are counted is not said.", term)
-        return
-    day = (claim.diagnosed - member.joined).days
-    case.refuse("waiting", f"Day {day} of the membership: the waiting of {int(term.value)} days "
-                "was not over.", term)  # fmt: skip
+    elif member.moved_at_60:
+        case.leave_open("waiting", "Whether the waiting of the plan before went on after the move "
+                        "is not known.", case.terms["move_from_critical_plan_at_60"])  # fmt: skip
+    else:
+        case.refuse("waiting", f"Day {day} of the membership: the waiting of {int(term.value)} "
+                    "days was not over.", term)  # fmt: skip
+        if member.rejoined:
+            case.refuse("rejoining", f"It had begun again with the joining of {member.joined}.",
+                        case.terms["waiting_after_rejoining"])  # fmt: skip
 
 
-def _declaration(case: _Case) -> None:
+def _declaration(case: Case) -> None:
     if case.terms.plan.name == "transport":
         return
     truth, term = case.membership.declaration_true, rule_term("plans/claims/reasons_for_refusal")
@@ -176,236 +246,82 @@ def _declaration(case: _Case) -> None:
                         "may decide.", term)  # fmt: skip
 
 
-def _arrears(case: _Case) -> None:
-    member = case.membership
-    if member.failed_deductions >= 2:
-        case.refuse("arrears", f"{member.failed_deductions} deductions in a row had failed; after "
-                    "two the member is out.", case.terms["failed_deductions_until_removal"]
-                    )  # fmt: skip
-    elif member.owed and not case.refused:
+def _arrears(case: Case) -> None:
+    member, terms = case.membership, case.terms
+    failed = member.failed_deductions
+    if failed and "after_failed_retries" in terms:
+        case.refuse("arrears", "The share was still unpaid after the days of retrying.",
+                    terms["after_failed_retries"])  # fmt: skip
+    elif failed >= (out := terms["failed_deductions_until_removal"]).value:
+        case.refuse("arrears", f"{failed} deductions in a row had failed; after {out.value} the "
+                    "member is out.", out)  # fmt: skip
+    elif member.owed and not case.refused and terms.plan.name != "covid":
         case.fixed.append(
             reason("arrears", f"{member.owed / 100:.2f} yuan owed are taken off.",
-                   case.terms["grace_period"])
+                   terms["grace_period"])
         )  # fmt: skip
 
 
-# ---- the critical-illness plan ------------------------------------------------------------
+# ---- plans of other platforms -------------------------------------------------------------
 
 
-def _by_age(case: _Case) -> None:
-    age = age_on(case.membership.born, case.claim.diagnosed)
-    young = age < rule_term("plans/critical/age_boundary_of_benefit").value
-    item = "benefit_to_39" if young else "benefit_40_to_59"
-    case.pay("benefit", f"At {age} on the day of diagnosis.", case.terms[item])
-
-
-def _critical(case: _Case) -> None:
-    claim, terms = case.claim, case.terms
-    match claim.illness:
-        case "light thyroid cancer":
-            _light(case, "benefit_light_thyroid_cancer")
-        case "light prostate cancer":
-            if "benefit_light_prostate_cancer" in terms:
-                _light(case, "benefit_light_prostate_cancer")
-            else:
-                case.leave_open("light prostate cancer", "Whether it was paid in full before 2020 "
-                                "is not known.", terms["illnesses"])  # fmt: skip
-        case "carcinoma in situ" | "light cancer":
-            case.refuse("definition", "The definition of cancer leaves it out.",
-                        terms["carcinoma_in_situ"])  # fmt: skip
-        case "heart attack":
-            _heart(case)
-        case "deep coma":
-            _coma(case)
-        case "stroke":
-            _stroke(case)
-        case "rare disease":
-            if "rare_diseases_added" in terms:
-                _by_age(case)
-            else:
-                case.refuse("rare disease", "The five rare diseases were added on January 1, 2020.",
-                            rule_term("plans/critical/rare_diseases_added"))  # fmt: skip
-        case "sudden death":
-            case.refuse("sudden death", "A death without an illness as defined is not covered.",
-                        terms["death_without_illness_as_defined"])  # fmt: skip
-        case "death by accident":
-            _accident(case)
-        case "injury in public transport" | "COVID-19":
-            case.refuse("scope", "Another plan covers this.", terms["illnesses"])
-        case _:
-            _as_defined(case)
-
-
-def _as_defined(case: _Case) -> None:
-    term = case.terms["definitions"]
-    if case.claim.as_defined is False:
-        case.refuse("definition", "The illness falls short of its definition.", term)
-    elif case.claim.as_defined is None:
-        case.leave_open("definition", "Whether the definition is met is in dispute; a jury may "
-                        "decide.", term)  # fmt: skip
-    else:
-        _by_age(case)
-
-
-def _light(case: _Case, item: str) -> None:
-    if item not in case.terms:
-        # Before the first rule of its own it was a cancer like any other.
-        _by_age(case)
-    elif case.terms[item].value == 0:
-        case.refuse(case.claim.illness, "It was no longer covered on the day of diagnosis.",
-                    case.terms[item])  # fmt: skip
-    else:
-        case.pay(case.claim.illness, "It had a benefit of its own on the day of diagnosis.",
-                 case.terms[item])  # fmt: skip
-
-
-def _heart(case: _Case) -> None:
-    term = case.terms["heart_attack_criteria_needed"]
-    met = len(case.claim.criteria)
-    if met < term.value:
-        case.refuse("heart attack", f"{met} of the four criteria are on record; {term.value} are "
-                    "needed.", term)  # fmt: skip
-    else:
-        _by_age(case)
-
-
-def _coma(case: _Case) -> None:
-    claim, terms = case.claim, case.terms
-    points, hours = terms["deep_coma_glasgow"], terms["deep_coma_hours"]
-    if claim.by_alcohol_or_drugs:
-        case.refuse("coma by alcohol or drugs", "A coma by alcohol or drugs is left out.",
-                    terms["deep_coma_not_by"])  # fmt: skip
-    if claim.glasgow is None:
-        case.leave_open("coma depth", "The points on the Glasgow scale are not known.", points)
-    elif claim.glasgow > points.value:
-        case.refuse("coma depth", f"{claim.glasgow} points on the Glasgow scale; at most "
-                    f"{points.value} count.", points)  # fmt: skip
-    if claim.support_hours is None:
-        case.leave_open("coma hours", "The hours of life support are not known.", hours)
-    elif claim.support_hours < hours.value:
-        case.refuse("coma hours", f"{claim.support_hours:g} hours of life support; {hours.value} "
-                    "are needed.", hours)  # fmt: skip
-    if not case.refused and not case.open:
-        _by_age(case)
-
-
-def _stroke(case: _Case) -> None:
-    claim, terms = case.claim, case.terms
-    days = terms["stroke_days"]
-    if (claim.reported - claim.diagnosed).days <= days.value:
-        case.leave_open("stroke days", f"Only what remains after {days.value} days counts.", days)
-    elif not claim.losses:
-        case.refuse("stroke losses", "None of the three lasting losses remains.",
-                    terms["stroke_one_of"])  # fmt: skip
-    else:
-        _by_age(case)
-
-
-def _accident(case: _Case) -> None:
-    term = rule_term("plans/critical/accident_survived_under_96_hours")
-    hours = case.claim.survived_hours
-    if hours is None or hours == 96:
-        case.leave_open(
-            "accident hours", "Whether the member survived 96 hours is not clear.", term
-        )
-    elif hours < 96:
-        case.refuse("accident hours", f"The member survived {hours:g} hours, fewer than 96: a "
-                    "death by accident.", term)  # fmt: skip
-    else:
-        _as_defined(case)
-
-
-# ---- the other plans ----------------------------------------------------------------------
-
-
-def _cancer_plan(case: _Case) -> None:
-    claim, terms = case.claim, case.terms
-    if claim.illness not in _CANCERS:
-        case.refuse("scope", "The plan covers cancer only.", terms["cover"])
-    elif claim.illness == "carcinoma in situ":
-        case.leave_open("definition", "Whether this plan pays it is not known.", terms["cover"])
-    elif terms.plan.name == "chronic":
-        if claim.illness == "cancer":
-            _by_age(case)
-        else:
-            case.leave_open("definition", "How this plan treats light cancers is not known.",
-                            terms["cover"])  # fmt: skip
-    elif claim.illness == "cancer":
-        case.pay("benefit", "A severe cancer.", terms["benefit_severe_cancer"])
-    else:
-        case.pay("benefit", "A light cancer.", terms["benefit_light_cancer"])
-
-
-def _transport(case: _Case) -> None:
-    claim, terms = case.claim, case.terms
-    if claim.illness != "injury in public transport":
-        case.refuse("scope", "The plan covers accidents in public transport only.",
-                    terms["who_is_covered"])  # fmt: skip
-        return
-    if not claim.vehicle or claim.grade is None:
-        raise ValueError(
-            "vehicle and grade are needed for an injury in public transport, "
-            f"got {claim.vehicle!r} and {claim.grade!r}"
-        )
-    if not claim.passenger:
-        case.refuse("passenger", "Only passengers are covered.", terms["who_is_covered"])
-    if claim.grade >= 8:
-        case.refuse("grade", f"Nothing is paid for grade {claim.grade}.",
-                    terms["part_paid_disability_grades_8_to_10"])  # fmt: skip
-        return
-    if claim.vehicle == "ship":
-        case.leave_open(
-            "vehicle", "Texts read again name no ship.", terms["benefit_train_and_ship"]
-        )
-        return
-    item = "part_paid_death_or_disability_grade_1" if claim.grade <= 1 else (
-        f"part_paid_disability_grade_{claim.grade}"
-    )  # fmt: skip
-    case.fixed.append(reason("grade", f"{terms.number(item):.0%} are paid.", terms[item]))
-    case.pay("benefit", f"An accident by {claim.vehicle}.", terms[VEHICLES[claim.vehicle]],
-             part=terms.number(item))  # fmt: skip
-
-
-def _covid(case: _Case) -> None:
-    claim, terms, member = case.claim, case.terms, case.membership
-    if claim.illness != "COVID-19" or not claim.died:
-        case.refuse("scope", "The cover is for death from COVID-19.", terms["paid_for"])
-        return
-    start = terms["first_confirmed_from"]
-    if member.joined > dt.date(2020, 1, 30):
-        later = terms["waiting_for_later_members"]
+def _peer(case: Case) -> None:
+    """Say what is known of a claim to another platform's plan: enough to refuse, not to pay."""
+    member, claim, terms = case.membership, case.claim, case.terms
+    start = rule_term("plans/claims/reasons_for_refusal")
+    if claim.diagnosed < member.joined:
+        case.refuse("before joining", "The diagnosis came before the day of joining.", start)
+    if member.left is not None and claim.diagnosed > member.left:
+        case.refuse("left", f"The member had left on {member.left}.",
+                    terms.terms.get("exit", start))  # fmt: skip
+    item = "waiting_for_accidents" if claim.accident else "waiting"
+    if item in terms:
+        term = terms[item]
+        length = int(term.value) * (365 if term.unit == "years" else 1)
         day = (claim.diagnosed - member.joined).days
-        if day < later.value:
-            case.refuse("waiting", f"Confirmed on day {day} of the membership; more than "
-                        f"{later.value} are needed.", later)  # fmt: skip
-        elif day == later.value:
-            case.leave_open("waiting", "Whether the sixth day counts is not clear.", later)
-    case.fixed.append(reason("first confirmed", f"Confirmed on {claim.diagnosed}.", start))
-    case.pay("benefit", "Paid by Ant Group, not shared.", terms["benefit"])
+        if 0 <= day < length:
+            case.refuse("waiting", f"Day {day} of the membership: the waiting of {length} days was "
+                        "not over.", term)  # fmt: skip
+    for name, term in terms.terms.items():
+        if name.startswith("benefit") and isinstance(term.value, int | float):
+            case.leave_open("benefit", f"Up to {term.value:,.0f} yuan are named; which claims "
+                            "were paid how much is not known.", term)  # fmt: skip
+    if not case.open:
+        case.leave_open("benefit", "No benefit is known.", start)
 
 
 # ---- the path -----------------------------------------------------------------------------
 
 
-def _path(claim: Claim, outcome: str, inquiry_days: int) -> tuple[Step, ...]:
+def _path(case: Case, outcome: str, inquiry_days: int) -> tuple[Step, ...]:
     """Lay the steps on the calendar: after the reviews, the next notice and its deduction."""
+    claim = case.claim
     reviewed = claim.reported + dt.timedelta(days=inquiry_days)
+    if claim.illness == "stroke" and outcome == "paid":
+        # What remains can be seen only after the days that the definition asks for.
+        days = int(case.terms["stroke_days"].value) + 1
+        reviewed = max(reviewed, claim.diagnosed + dt.timedelta(days=days))
     steps = [
         Step(name="diagnosis", day=claim.diagnosed, how="rule"),
         Step(name="report", day=claim.reported, how="rule"),
         Step(name="end of inquiry and reviews", day=reviewed, how="assumed"),
     ]
-    if outcome != "paid":
-        return tuple(steps)
+    # The sponsor's gift had no notice, and no notice came after the last one.
     period = Period.of(reviewed)
     if period.notice_day < reviewed:
         period += 1
-    days = int(rule_term("plans/claims/length_of_public_notice").value)
+    if outcome != "paid" or case.terms.plan.name == "covid" or period > LAST:
+        return tuple(steps)
+    period = max(period, FIRST)
+    shown = int(rule_term("plans/claims/length_of_public_notice").value)
+    payers = int(rule_term("plans/closure/notices_paid_by_platform").value)
+    by = "deduction" if LAST - period >= payers else "deduction, borne by the platform"
     return (
         *steps,
         Step(name="notice", day=period.notice_day, how="rule"),
-        Step(name="end of objections", day=period.notice_day + dt.timedelta(days=days), how="rule"),
-        Step(name="deduction", day=period.deduction_day, how="rule"),
-        Step(name="payment at the latest", day=period.deduction_day + dt.timedelta(days=7),
+        Step(name="end of objections", day=period.notice_day + dt.timedelta(days=shown),
              how="rule"),
+        Step(name=by, day=period.deduction_day, how="rule"),
+        Step(name="payment at the latest", day=period.deduction_day + dt.timedelta(days=7),
+             how="disputed"),
     )  # fmt: skip

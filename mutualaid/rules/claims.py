@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from mutualaid import checks
 from mutualaid.rules.plans import Reason
 
 #: The four criteria of an acute heart attack in the definitions of 2007.
@@ -13,10 +14,19 @@ HEART_CRITERIA = ("signs", "electrocardiogram", "enzymes", "ventricle")
 STROKE_LOSSES = ("limb", "speech or swallowing", "three daily activities")
 #: Illnesses with a rule of their own. Any other is ``"critical illness"``, met as defined or not.
 ILLNESSES = (
-    "critical illness", "cancer", "light cancer", "carcinoma in situ", "light thyroid cancer",
-    "light prostate cancer", "heart attack", "deep coma", "stroke", "rare disease",
-    "sudden death", "death by accident", "injury in public transport", "COVID-19",
+    "critical illness", "cancer", "light cancer", "carcinoma in situ",
+    "cancer outside the definition", "light thyroid cancer", "light prostate cancer",
+    "heart attack", "deep coma", "stroke", "rare disease", "sudden death", "death by accident",
+    "injury in public transport", "COVID-19",
 )  # fmt: skip
+#: Illnesses that no accident causes.
+_NO_ACCIDENT = (
+    "cancer", "light cancer", "carcinoma in situ", "cancer outside the definition",
+    "light thyroid cancer", "light prostate cancer", "heart attack", "rare disease",
+    "sudden death", "COVID-19",
+)  # fmt: skip
+#: What a member of the critical-illness plan chose: all of benefit and share, or a part of both.
+VERSIONS = ("full", "one half", "one third")
 VEHICLES = {
     "plane": "benefit_air",
     "train": "benefit_train_and_ship",
@@ -36,11 +46,17 @@ class Membership:
     born : date
         Day of birth.
     joined : date
-        Day of joining; of the last one, for a member who left and joined again.
+        Day of joining; of the last one, for a member who left and joined again; of the plan
+        before, for a member who moved at 60.
+    rejoined : bool
+        Whether the member had left before and joined again.
     left : date, optional
         Day of leaving; None for a member who stayed.
     moved_at_60 : bool
-        Whether the move to the elderly plan was switched on, so that no waiting began anew.
+        Whether the member came into the elderly plan from another one at 60, with the switch on,
+        so that no waiting began anew.
+    version : str
+        One of :data:`VERSIONS`: whether the member had chosen the entry version.
     failed_deductions : int
         Deductions in a row that had failed when the claim came.
     owed : int
@@ -52,28 +68,36 @@ class Membership:
 
     Raises
     ------
+    TypeError
+        If a date is no date, or a mark neither True nor False.
     ValueError
         If a date or a count is out of range.
     """
 
     born: dt.date
     joined: dt.date
+    rejoined: bool = False
     left: dt.date | None = None
     moved_at_60: bool = False
+    version: str = "full"
     failed_deductions: int = 0
     owed: int = 0
     helped_before: bool = False
     declaration_true: bool | None = True
 
     def __post_init__(self) -> None:
+        for name in ("born", "joined", *(() if self.left is None else ("left",))):
+            checks.date(name, getattr(self, name))
+        for name in ("rejoined", "moved_at_60", "helped_before"):
+            checks.boolean(name, getattr(self, name))
+        checks.boolean("declaration_true", self.declaration_true, unknown=True)
+        checks.one_of("version", self.version, VERSIONS)
         if self.joined < self.born:
             raise ValueError(f"joined must not come before birth ({self.born}), got {self.joined}")
         if self.left is not None and self.left < self.joined:
             raise ValueError(f"left must not come before joining ({self.joined}), got {self.left}")
         for name in ("failed_deductions", "owed"):
-            number = getattr(self, name)
-            if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-                raise ValueError(f"{name} must be a whole number of at least 0, got {number!r}")
+            checks.whole(name, getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,25 +113,27 @@ class Claim:
     reported : date
         Day of the report.
     by_accident : bool
-        Whether an accident caused it.
+        Whether an accident caused it; a death by accident and an injury need no mark.
     as_defined : bool, optional
-        For an illness without a rule of its own here: whether it meets its definition; None if
-        that is in dispute.
+        For an illness whose definition is not taken apart here, such as a cancer: whether it
+        meets the definition; None if that is in dispute.
     criteria : frozenset of str
-        For a heart attack: those of :data:`HEART_CRITERIA` on record.
+        For a heart attack: those of :data:`HEART_CRITERIA` on record at the report.
     glasgow, support_hours : int and float, optional
         For a deep coma: points on the Glasgow scale (3 to 15), hours of life support without a
         break.
     by_alcohol_or_drugs : bool
         For a deep coma.
-    losses : frozenset of str
-        For a stroke: those of :data:`STROKE_LOSSES` that remain after 180 days.
+    losses : frozenset of str, optional
+        For a stroke: those of :data:`STROKE_LOSSES` that remain after 180 days; None as long as
+        that is not known.
     survived_hours : float, optional
         For a death by accident: hours from the accident to the death.
     vehicle : str
         For an injury in public transport: one of :data:`VEHICLES`.
     grade : int, optional
-        For the same: grade of disability, 1 to 10; 0 for death.
+        For the same: grade of disability, 1 to 10, the worst of several (a rule of the standard:
+        ``plans/definitions/several_disabilities``); 0 for death.
     passenger : bool
         For the same.
     died : bool
@@ -115,8 +141,11 @@ class Claim:
 
     Raises
     ------
+    TypeError
+        If a date, a set or a mark is of the wrong kind.
     ValueError
-        If a value is unknown or out of range, or the report comes before the diagnosis.
+        If a value is unknown or out of range, the report comes before the diagnosis, or an
+        accident is said to have caused what no accident causes.
     """
 
     illness: str
@@ -128,7 +157,7 @@ class Claim:
     glasgow: int | None = None
     support_hours: float | None = None
     by_alcohol_or_drugs: bool = False
-    losses: frozenset[str] = frozenset()
+    losses: frozenset[str] | None = None
     survived_hours: float | None = None
     vehicle: str = ""
     grade: int | None = None
@@ -136,27 +165,37 @@ class Claim:
     died: bool = False
 
     def __post_init__(self) -> None:
-        if self.illness not in ILLNESSES:
-            raise ValueError(f"illness must be one of {', '.join(ILLNESSES)}, got {self.illness!r}")
+        checks.one_of("illness", self.illness, ILLNESSES)
+        checks.date("diagnosed", self.diagnosed)
+        checks.date("reported", self.reported)
         if self.reported < self.diagnosed:
             raise ValueError(
                 f"reported must not come before the diagnosis ({self.diagnosed}), "
                 f"got {self.reported}"
             )
-        for name, known in (("criteria", HEART_CRITERIA), ("losses", STROKE_LOSSES)):
-            unknown = getattr(self, name) - set(known)
-            if unknown:
-                raise ValueError(f"{name} must be among {', '.join(known)}, got {sorted(unknown)}")
-        if self.vehicle and self.vehicle not in VEHICLES:
-            raise ValueError(f"vehicle must be one of {', '.join(VEHICLES)}, got {self.vehicle!r}")
+        for name in ("by_accident", "by_alcohol_or_drugs", "passenger", "died"):
+            checks.boolean(name, getattr(self, name))
+        checks.boolean("as_defined", self.as_defined, unknown=True)
+        if self.by_accident and self.illness in _NO_ACCIDENT:
+            raise ValueError(f"by_accident must be False for {self.illness}, got True")
+        checks.subset("criteria", self.criteria, HEART_CRITERIA)
+        if self.losses is not None:
+            checks.subset("losses", self.losses, STROKE_LOSSES)
+        if self.vehicle:
+            checks.one_of("vehicle", self.vehicle, VEHICLES)
         for name, low, high in (("glasgow", 3, 15), ("grade", 0, 10)):
-            number = getattr(self, name)
-            if number is not None and not low <= number <= high:
-                raise ValueError(f"{name} must be from {low} to {high}, got {number!r}")
+            if getattr(self, name) is not None:
+                checks.whole(name, getattr(self, name), low, high)
         for name in ("support_hours", "survived_hours"):
-            hours = getattr(self, name)
-            if hours is not None and not 0 <= hours < float("inf"):
-                raise ValueError(f"{name} must be at least 0 and finite, got {hours!r}")
+            if getattr(self, name) is not None:
+                checks.number(name, getattr(self, name))
+
+    @property
+    def accident(self) -> bool:
+        """Whether an accident lies behind the claim, said or by its nature."""
+        return self.by_accident or self.illness in (
+            "death by accident", "injury in public transport",
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +209,8 @@ class Step:
     day : date
         When.
     how : str
-        ``rule`` where a rule fixes the day, ``assumed`` where the caller's number of days does.
+        ``rule`` where a rule fixes the day or it was given, ``disputed`` where sources disagree
+        on the rule, ``assumed`` where the caller's number of days fixes it.
     """
 
     name: str

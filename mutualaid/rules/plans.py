@@ -9,7 +9,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from mutualaid import history
+import pandas as pd
+
+from mutualaid import checks, history
 from mutualaid.history import Source
 
 
@@ -58,11 +60,14 @@ class Terms:
         The day.
     terms : mapping of str to Term
         Item, such as ``waiting``, to its term.
+    contested : mapping of str to tuple of Term
+        Item to the values on which sources disagree, whether or not one of them is used.
     """
 
     plan: Plan
     day: dt.date
     terms: Mapping[str, Term]
+    contested: Mapping[str, tuple[Term, ...]]
 
     def __getitem__(self, item: str) -> Term:
         """Return a term; a term that the plan did not have that day is refused by name."""
@@ -88,13 +93,17 @@ class Plan:
     Parameters
     ----------
     name : str
-        Short name, a key of :data:`PLANS`.
+        Short name, a key of :data:`PLANS` or :data:`PEERS`.
     title : str
         What a reader calls it.
     sections : tuple of str
         Sections of ``plans.toml`` that hold its terms, the plan's own first.
     first, last : date
-        First and last day on which it was open.
+        First and last day on which it was open; of a peer, on which the sources have it open.
+    continues : str
+        Name of the plan whose members it took over; empty for none.
+    platform : str
+        For a peer: its name in ``platform_facts.csv``, which holds more of its terms.
     """
 
     name: str
@@ -102,6 +111,8 @@ class Plan:
     sections: tuple[str, ...]
     first: dt.date
     last: dt.date
+    continues: str = ""
+    platform: str = ""
 
     def on(self, day: dt.date, **choices: Any) -> Terms:
         """Return the terms in force on a day.
@@ -116,59 +127,97 @@ class Plan:
             A day on which the plan was open.
         **choices
             A value for an item on which sources disagree, such as
-            ``zhima_credit_score=600``. It must be one that a source gives.
+            ``zhima_credit_score=600``. It must be one that a source gives for that day and that
+            was not rejected.
 
         Raises
         ------
+        TypeError
+            If `day` is no date.
         ValueError
-            If the plan was not open that day, or no source gives a chosen value.
+            If the plan was not open that day, or no source gives a chosen value for it.
         """
-        if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
-            raise TypeError(f"day must be a date, got {day!r}")
+        checks.date("day", day)
         if not self.first <= day <= self.last:
             raise ValueError(
                 f"day must be from {self.first} to {self.last}, when the {self.title} was open, "
                 f"got {day}"
             )
         terms: dict[str, Term] = {}
-        for section in reversed(self.sections):
-            every = _terms(section)
-            used = [term for term in every if term.status == "used" and _in_force(term, day)]
+        contested: dict[str, tuple[Term, ...]] = {}
+        for every in reversed(self._held()):
+            held = [term for term in every if _in_force(term, day)]
             # Where two terms of an item hold, the one that began later has replaced the other.
-            for term in sorted(used, key=lambda term: term.since):
-                terms[_item(term)] = term
+            for term in sorted(held, key=lambda term: term.since):
+                if term.status == "used":
+                    terms[_item(term)] = term
+                elif term.status == "disputed":
+                    contested[_item(term)] = (*contested.get(_item(term), ()), term)
         for item, value in choices.items():
-            given = [t for s in self.sections for t in _terms(s) if _item(t) == item]
-            chosen = [term for term in given if term.value == value]
+            given = [*([terms[item]] if item in terms else []), *contested.get(item, ())]
+            wanted = list(value) if isinstance(value, tuple) else value
+            chosen = [term for term in given if type(term.value) is type(wanted)
+                      and term.value == wanted]  # fmt: skip
             if not chosen:
                 known = sorted({repr(term.value) for term in given})
                 raise ValueError(
-                    f"{item} must be one of {', '.join(known) or 'none'}, which sources give, "
-                    f"got {value!r}"
+                    f"{item} must be one of {', '.join(known) or 'none'}, which sources give for "
+                    f"{day}, got {value!r}"
                 )
             terms[item] = chosen[0]
-        return Terms(plan=self, day=day, terms=MappingProxyType(terms))
+        return Terms(
+            plan=self, day=day, terms=MappingProxyType(terms), contested=MappingProxyType(contested)
+        )
+
+    def knows(self, item: str) -> bool:
+        """Tell whether the tables hold a term of this item for the plan, on any day."""
+        return any(_item(term) == item for every in self._held() for term in every)
+
+    def _held(self) -> tuple[tuple[Term, ...], ...]:
+        """Return the terms that hold for the plan, section by section, its own first."""
+        facts = (_platform_terms(self.platform),) if self.platform else ()
+        return (*(_terms(section) for section in self.sections), *facts)
 
 
 @cache
 def _terms(section: str) -> tuple[Term, ...]:
     rows = history.plan_terms()
     return tuple(
-        Term(
-            key=row["key"],
-            value=row["value"],
-            unit=row["unit"],
-            since=row["from"],
-            until=row["to"],
-            source=history.source(row["source"]),
-            **{name: row[name] for name in ("approx", "basis", "status", "reason", "note")},
-        )
+        _term(row, since=row["from"], until=row["to"])
         for row in rows[rows["plan"] == section].to_dict("records")
     )
 
 
+#: What a quantity of ``platform_facts`` is called among the terms of a plan.
+_QUANTITIES = {
+    "benefit": "benefit", "benefit_accident": "benefit_accident", "fee": "administration_fee",
+    "observation": "waiting", "observation_accident": "waiting_for_accidents",
+    "share_cap": "cap_per_case", "waiting": "waiting",
+}  # fmt: skip
+
+
+@cache
+def _platform_terms(platform: str) -> tuple[Term, ...]:
+    """Return the terms among the facts on a platform, each from the day its source tells of."""
+    rows = history.table("platform_facts")
+    rows = rows.assign(key=history.keys("platform_facts"))
+    known = rows[(rows["platform"] == platform) & rows["quantity"].isin(_QUANTITIES)]
+    return tuple(
+        _term(row, since=row["as_of"].replace("unknown", ""), until="")
+        for row in known[known["value"].notna()].to_dict("records")
+    )
+
+
+def _term(row: Mapping[Any, Any], *, since: str, until: str) -> Term:
+    named = ("key", "value", "unit", "approx", "basis", "status", "reason", "note")
+    told = {name: "" if pd.api.types.is_scalar(row[name]) and pd.isna(row[name]) else row[name]
+            for name in named}  # fmt: skip
+    return Term(since=since, until=until, source=history.source(row["source"]), **told)
+
+
 def _item(term: Term) -> str:
-    return term.key.split("/")[2]
+    table, _, name, *_ = term.key.split("/")
+    return _QUANTITIES[name] if table == "platform_facts" else name
 
 
 def _in_force(term: Term, day: dt.date) -> bool:
@@ -201,6 +250,7 @@ PLANS: Mapping[str, Plan] = MappingProxyType(
                 sections=("critical", "general", "definitions"),
                 first=dt.date(2018, 11, 27),
                 last=LAST_DAY,
+                continues="insurance",
             ),
             Plan(
                 name="elderly",
@@ -235,6 +285,36 @@ PLANS: Mapping[str, Plan] = MappingProxyType(
 )
 
 
+def _peer(name: str, title: str, first: dt.date, last: dt.date, section: str = "") -> Plan:
+    return Plan(
+        name=name, title=title, sections=(section,) if section else (), first=first, last=last,
+        platform=name,
+    )  # fmt: skip
+
+
+#: Plans of other platforms, as far as any of their terms is known. Where only a month or a year
+#: of the opening or of the closing is known, all of it counts; e Huzhu, the commune and
+#: Zhongtuobang have no known end and stop where the sources last tell of them.
+PEERS: Mapping[str, Plan] = MappingProxyType(
+    {
+        plan.name: plan
+        for plan in (
+            _peer("kang-ai", "Kang Ai Commune", dt.date(2011, 5, 8), dt.date(2021, 12, 31),
+                  "kang-ai"),
+            _peer("e-huzhu", "e Huzhu", dt.date(2014, 1, 1), dt.date(2020, 4, 30), "e-huzhu"),
+            _peer("qingsong", "Qingsong", dt.date(2016, 4, 1), dt.date(2021, 3, 24), "qingsong"),
+            _peer("waterdrop", "Waterdrop", dt.date(2016, 5, 1), dt.date(2021, 3, 31),
+                  "waterdrop"),
+            _peer("zhongtuobang", "Zhongtuobang", dt.date(2016, 12, 1), dt.date(2016, 12, 31),
+                  "zhongtuobang"),
+            _peer("sina", "Sina", dt.date(2018, 10, 16), dt.date(2021, 7, 31)),
+            _peer("meituan", "Meituan", dt.date(2019, 6, 28), dt.date(2021, 1, 31), "meituan"),
+            _peer("360", "360", dt.date(2020, 4, 1), dt.date(2021, 5, 31), "360"),
+        )
+    }
+)  # fmt: skip
+
+
 def plan(name: str) -> Plan:
     """Return a plan by its name.
 
@@ -248,10 +328,8 @@ def plan(name: str) -> Plan:
     >>> plan("critical").on(dt.date(2019, 6, 21))["waiting"].value
     90
     """
-    try:
-        return PLANS[name]
-    except KeyError:
-        raise ValueError(f"plan must be one of {', '.join(PLANS)}, got {name!r}") from None
+    every = {**PLANS, **PEERS}
+    return every[checks.one_of("plan", name, every)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,7 +370,8 @@ def rule_term(key: str) -> Term:
     KeyError
         If no term has this key.
     """
-    found = [term for term in _terms(key.split("/")[1]) if term.key == key]
+    section = key.split("/")[1] if key.count("/") > 1 else ""
+    found = [term for term in _terms(section) if term.key == key]
     if not found:
         raise KeyError(f"no term has the key {key!r}")
     return min(found, key=lambda term: history.STATUSES.index(term.status))
@@ -303,6 +382,8 @@ def age_on(born: dt.date, day: dt.date) -> int:
 
     Raises
     ------
+    TypeError
+        If one is no date.
     ValueError
         If `day` comes before `born`.
 
@@ -311,6 +392,8 @@ def age_on(born: dt.date, day: dt.date) -> int:
     >>> age_on(dt.date(1980, 3, 1), dt.date(2020, 2, 29))
     39
     """
+    checks.date("born", born)
+    checks.date("day", day)
     if day < born:
         raise ValueError(f"day must not come before birth ({born}), got {day}")
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from mutualaid.money import fen
+from mutualaid import checks
+from mutualaid.money import FEN_PER_YUAN, fen
 from mutualaid.rules.plans import Reason, Terms, reason, rule_term
 
 
@@ -31,10 +32,8 @@ def cost_of_one_case(benefit: float, fee: float) -> Fraction:
     >>> cost_of_one_case(300_000, 0.08)
     Fraction(32400000, 1)
     """
-    if not 0 < benefit < math.inf:
-        raise ValueError(f"benefit must be above 0 yuan and finite, got {benefit!r}")
-    if not 0 <= fee < math.inf:
-        raise ValueError(f"fee must be at least 0 and finite, got {fee!r}")
+    checks.number("benefit", benefit, above=True, unit="yuan")
+    checks.number("fee", fee)
     return fen(benefit) * (1 + Fraction(Decimal(str(fee))))
 
 
@@ -71,9 +70,10 @@ def smallest_pool(benefit: float, fee: float, cap_per_case: float) -> int:
     >>> smallest_pool(300_000, 0.10, 0.1), smallest_pool(300_000, 0.08, 0.1)
     (3300000, 3240000)
     """
-    if not 0 < cap_per_case < math.inf:
-        raise ValueError(f"cap_per_case must be above 0 yuan and finite, got {cap_per_case!r}")
-    return math.ceil(cost_of_one_case(benefit, fee) / fen(cap_per_case))
+    checks.number("cap_per_case", cap_per_case, above=True, unit="yuan")
+    # A promise may be finer than a fen: it binds the mean, and not what one notice charges.
+    cap = Fraction(Decimal(str(cap_per_case))) * FEN_PER_YUAN
+    return math.ceil(cost_of_one_case(benefit, fee) / cap)
 
 
 def smallest_pool_of(terms: Terms) -> int:
@@ -82,14 +82,18 @@ def smallest_pool_of(terms: Terms) -> int:
     Raises
     ------
     KeyError
-        If the plan has no cap for one case, as the transport plan.
+        If the plan has no known cap for one case, as the transport plan, or no one benefit.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from mutualaid.rules.plans import plan
+    >>> smallest_pool_of(plan("zhongtuobang").on(dt.date(2016, 12, 1)))
+    100000
     """
-    benefit = next(
-        item for item in ("benefit_to_39", "benefit_severe_cancer", "cap_per_case") if item in terms
-    )
-    return smallest_pool(
-        terms.number(benefit), terms.number("administration_fee"), terms.number("cap_per_case")
-    )
+    cap, fee = terms.number("cap_per_case"), terms.number("administration_fee")
+    full = [item for item in ("benefit_to_39", "benefit_severe_cancer") if item in terms]
+    return smallest_pool(terms.number(full[0] if full else "benefit"), fee, cap)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,10 @@ class Practice:
     holds_money: bool
     checks_each_step: bool
     publishes_cases: bool
+
+    def __post_init__(self) -> None:
+        for name in ("real_names", "holds_money", "checks_each_step", "publishes_cases"):
+            checks.boolean(name, getattr(self, name))
 
 
 def broken_principles(practice: Practice) -> tuple[Reason, ...]:
@@ -142,11 +150,11 @@ def relay(asked: float, friends: int, passing_on: float, gift: float, rounds: in
     friends : int
         People whom the patient reaches, :math:`f`.
     passing_on : float
-        New people reached for each one before, :math:`r`.
+        New people reached for each one before, :math:`r`; at most 1,000.
     gift : float
         Mean gift of a person reached, :math:`g`, in yuan.
     rounds : int
-        Times that the call goes round, :math:`m`.
+        Times that the call goes round, :math:`m`; at most 100.
 
     Returns
     -------
@@ -156,18 +164,18 @@ def relay(asked: float, friends: int, passing_on: float, gift: float, rounds: in
     Raises
     ------
     ValueError
-        If a value is below 0 or not finite.
+        If a value is out of range.
 
     Examples
     --------
     >>> relay(100_000, friends=200, passing_on=0.5, gift=20), relay(100_000, 2_000, 1.5, 20)
     (7000.0, 100000.0)
     """
-    given = {"asked": asked, "friends": friends, "passing_on": passing_on, "gift": gift,
-             "rounds": rounds}  # fmt: skip
-    for name, number in given.items():
-        if not 0 <= number < math.inf:
-            raise ValueError(f"{name} must be at least 0 and finite, got {number!r}")
+    checks.number("asked", asked)
+    checks.whole("friends", friends)
+    checks.number("passing_on", passing_on, 0, 1_000)
+    checks.number("gift", gift)
+    checks.whole("rounds", rounds, 0, 100)
     limit = float(rule_term("plans/extra-help/largest_sum").value)
     reached = friends * sum(passing_on**k for k in range(rounds))
     return float(min(asked, limit, gift * reached))
