@@ -352,6 +352,14 @@ def test_a_claim_on_the_last_day_of_waiting_has_no_notice():
     assert "notice" in set(state_of(one, after=90, cause="accident")[0].table["step"])
 
 
+def test_the_day_of_the_payment_is_drawn_as_contested():
+    view, _ = state_of(explorables.a_claims_path(), after=180)
+    how = dict(zip(view.table["step"], view.table["how its day is known"], strict=True))
+    assert how["payment at the latest"] == "disputed"
+    assert how["end of inquiry and reviews"] == "assumed"
+    assert {how[step] for step in ("report", "notice", "deduction")} == {"rule"}
+
+
 def test_the_presets_are_the_pools_of_the_plans():
     one = explorables.the_smallest_pool()
     said = [one.sentence(one.view(**p.settings), p.settings) for p in one.presets]
@@ -373,6 +381,31 @@ def test_a_crowd_with_a_leaning_is_surer_to_be_wrong():
     exact = sum(math.comb(11, k) * 58**k * 42 ** (11 - k) for k in range(6)) / 100**11
     assert right == {11: f"{exact:.1%}", 1_001: "less than 0.1%", 250_001: "less than 0.1%"}
     assert "More jurors make the second kind worse" in state_of(one, **settings)[1]
+
+
+def test_ten_times_the_friends_bring_ten_times_the_gifts_up_to_the_limit():
+    one = explorables.the_relay()
+    come = {
+        friends: float(state_of(one, friends=friends)[0].words["come"].replace(",", ""))
+        for friends in (10, 100, 1_000)
+    }
+    # Half a new person for each, three times round: 1 + 1/2 + 1/4 of the friends at 20 yuan.
+    assert come == {friends: friends * 1.75 * 20 for friends in come}
+    limit = history.fact("plans/extra-help/largest_sum").value
+    full, _ = state_of(one, friends=3_000, passing_on=2.0, gift=50)
+    assert full.words == {"come": f"{limit:,.0f}", "part": "100%"}
+
+
+def test_the_man_in_the_ditch_fell_on_day_59_and_his_medicine_is_counted_from_two_days():
+    joined, fell = (history.fact(f"cases/first-jury-case-2019/{q}") for q in ("joined", "accident"))
+    assert joined.text.startswith("31 October 2018")
+    assert fell.text.startswith("29 December 2018")
+    assert (dt.date(2018, 12, 29) - dt.date(2018, 10, 31)).days == 59
+    one = explorables.the_man_in_the_ditch()
+    assert "day 59, within the waiting" in one.answers[0].text
+    assert "10 days in hospital" in one.prompt
+    assert "more than 30 days in a row" in one.prompt
+    assert [answer.right for answer in one.answers] == [False, False, True]
 
 
 # ---- questions ----------------------------------------------------------------------------

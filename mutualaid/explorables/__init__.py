@@ -1,8 +1,8 @@
 """The book's explorables and questions, one function each, named as in the chapter.
 
 Each room holds what belongs to one subject: ``events``, ``bills``, ``members``, ``platforms``,
-``rules``;
-``questions`` holds the questions of all chapters, ``wording`` how days and counts are written.
+``rules``; ``questions`` holds the questions of all chapters, ``wording`` how days and counts are
+written.
 """
 
 from mutualaid.explorables.bills import bill_notice_by_notice
@@ -21,9 +21,9 @@ from mutualaid.explorables.questions import (
     five_times_the_members,
     how_much_was_paid,
     one_day_in_spring,
+    the_man_in_the_ditch,
     was_it_a_heart_attack,
     was_the_first_bill_a_bargain,
-    what_does_a_lower_fee_do,
     where_may_she_join,
     who_was_helped,
 )
@@ -31,6 +31,7 @@ from mutualaid.explorables.rules import (
     a_claims_path,
     may_i_join,
     the_jury,
+    the_relay,
     the_smallest_pool,
     what_is_paid_when,
 )
@@ -50,11 +51,12 @@ __all__ = [
     "members_by_definition",
     "one_day_in_spring",
     "the_jury",
+    "the_man_in_the_ditch",
+    "the_relay",
     "the_smallest_pool",
     "twelve_years_in_one_line",
     "was_it_a_heart_attack",
     "was_the_first_bill_a_bargain",
-    "what_does_a_lower_fee_do",
     "what_is_paid_when",
     "where_may_she_join",
     "who_was_helped",

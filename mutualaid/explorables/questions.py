@@ -357,31 +357,38 @@ def are_more_jurors_wiser() -> Question:
     )
 
 
-def what_does_a_lower_fee_do() -> Question:
-    """Ask how the fee moves the smallest pool."""
-    before = 100 * value_of("plans/xiang-hu-bao-insurance/administration_fee")
-    after = 100 * value_of("plans/general/administration_fee")
+def the_man_in_the_ditch() -> Question:
+    """Ask whether a declaration that left something out ends the promise."""
+    days = value_of("cases/first-jury-case-2019/earlier_hospital")
+    sum_ = value_of("cases/first-jury-case-2019/benefit_at_stake")
+    allowed = value_of("plans/critical/health_medicine_days")
+    years = value_of("plans/critical/health_look_back")
     return Question(
-        name="what-does-a-lower-fee-do",
+        name="the-man-in-the-ditch",
         prompt=(
-            f"When the insurance became mutual aid, the fee fell from {before:.0f} to {after:.0f} "
-            "percent of the benefits. The promise of at most a tenth of a yuan for one case "
-            "stayed. What happened to the smallest number of members that can keep it?"
+            "On December 29, 2018, a member of nearly fifty fell three meters into a flood ditch. "
+            "A deep coma followed. He had joined on October 31. In September 2016 he had spent "
+            f"{days:.0f} days in hospital with an inflammation of skin and muscle, and had then "
+            f"had to take medicine for long. The declaration asked for {years:.0f} years back: no "
+            f"medicine for more than {allowed:.0f} days in a row. {sum_:,.0f} yuan were at stake. "
+            "Judge first. What did the inquiry find?"
         ),
         answers=(
             Answer(
-                "It fell.",
-                "One case costs less in all, so fewer members suffice to split it into tenths of a "
-                "yuan.",
+                "Refused: the fall came on day 59, within the waiting.",
+                "An accident is covered from the first day. The waiting played no part.",
+            ),
+            Answer(
+                "Paid: the illness had nothing to do with the fall.",
+                "So said the family. But the rules ask whether the declaration was true, not "
+                "whether what it left out did the harm.",
+            ),
+            Answer(
+                "Refused: the declaration was not true.",
+                "So it found, counting back from the day of joining. The family counted back from "
+                "the fall. The words do not say from which day the two years count, and that was "
+                "for the jury.",
                 right=True,
-            ),
-            Answer(
-                "It rose.",
-                "A lower fee makes each case cheaper. Fewer members can carry it.",
-            ),
-            Answer(
-                "It stayed, as the benefit stayed.",
-                "What is split is the benefit and the fee together.",
             ),
         ),
     )

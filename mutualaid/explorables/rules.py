@@ -58,6 +58,8 @@ def _asked(plan: str, age: str, day: Day, ill: bool) -> rules.Admission | None:
         relation="child" if minor else "parent" if old else "self",
         holder_born=day.replace(year=day.year - 35) if minor or old else None,
         credit_score=_SCORE,
+        birth_weight=3.2 if days else None,
+        birth_week=40 if days else None,
         illnesses=frozenset({"diabetes"} if ill else ()),
         chronic_classes=frozenset({_ILL} if ill else ()),
     )
@@ -356,4 +358,46 @@ def the_smallest_pool() -> Explorable:
             "more than {cap} yuan: at least {smallest} members. (Our derivation.)"
         ),
         presets=tuple(Preset(name, settings) for name, settings in plans.items()),
+    )  # fmt: skip
+
+
+# ---- the relay ----------------------------------------------------------------------------
+
+_FRIENDS = (10, 30, 100, 300, 1_000, 3_000)
+_DRAWN_FRIENDS = (0, *range(100, 3_001, 100))
+
+
+def _relay(friends: int, passing_on: float, gift: float) -> View:
+    limit = value_of("plans/extra-help/largest_sum")
+    drawn = sorted({*_DRAWN_FRIENDS, friends})
+    gifts = [rules.relay(limit, n, passing_on, gift) for n in drawn]
+    come = gifts[drawn.index(friends)]
+    figure = figures.plot_relay(
+        drawn,
+        [one / 1_000 for one in gifts],
+        chosen=(friends, come / 1_000),
+        limit=limit / 1_000,
+    )
+    table = pd.DataFrame({"people reached first": drawn, "gifts, yuan": [round(g) for g in gifts]})
+    words = {"come": f"{come:,.0f}", "part": f"{come / limit:.0%}"}
+    return View(figure=figure, words=words, table=table)
+
+
+def the_relay() -> Explorable:
+    """Show what a call for gifts brings, by the network of the one who calls."""
+    return Explorable(
+        name="the-relay",
+        title="A call for gifts: what comes in depends on whom one knows",
+        controls=(
+            Slider("friends", _FRIENDS, label="People reached first", start=100, step=1),
+            Slider("passing_on", (0.0, 0.5, 1.0, 1.5, 2.0), label="Each brings new people",
+                   start=0.5, step=0.01),
+            Slider("gift", (5, 10, 20, 50), label="Mean gift", unit="yuan", start=20, step=1),
+        ),
+        draw=lambda friends, passing_on, gift: _relay(int(friends), passing_on, gift),
+        words=(
+            "The call reaches {friends} people, goes round three times, and each brings "
+            "{passing_on} new ones; a gift is {gift} yuan on average. {come} yuan come in, {part} "
+            "of the most that may be asked for. (A model.)"
+        ),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from mutualaid.figures.rules import (
     plot_jury,
     plot_path,
     plot_pool,
+    plot_relay,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "plot_path",
     "plot_pool",
     "plot_rates",
+    "plot_relay",
 ]

@@ -142,7 +142,7 @@ def plot_path(
     Parameters
     ----------
     steps : DataFrame
-        Columns ``name``, ``day``, ``how`` (``rule`` or ``assumed``); in order.
+        Columns ``name``, ``day``, ``how`` (``rule``, ``disputed`` or ``assumed``); in order.
     waiting : (date, date), optional
         Day of joining, and the last day of waiting; None where no waiting counts.
     days : (date, date)
@@ -171,6 +171,7 @@ def plot_path(
         hoverinfo="name", line={"width": 9, "color": PALETTE["unknown"][0]},
     )  # fmt: skip
     for how, said, symbol in (("rule", "fixed by a rule or given", "circle"),
+                              ("disputed", "sources disagree", "diamond-open"),
                               ("assumed", "assumed", "circle-open")):  # fmt: skip
         part = steps[steps["how"] == how]
         figure.add_scatter(
@@ -268,4 +269,46 @@ def plot_pool(
         line={"width": 2.5, "color": PALETTE["bill"][0]},
     )  # fmt: skip
     figure.add_scatter(**ring(smallest, cap, "bill"))
+    return figure
+
+
+def plot_relay(
+    friends: Sequence[int], gifts: Sequence[float], *, chosen: tuple[int, float], limit: float
+) -> go.Figure:
+    """Draw what a call for gifts brings by the number of friends, and the limit.
+
+    Parameters
+    ----------
+    friends : sequence of int
+        People whom the patient reaches, rising.
+    gifts : sequence of float
+        What comes in, in thousand yuan.
+    chosen : (int, float)
+        The number that is looked at, and its gifts.
+    limit : float
+        Most that may be asked for, in thousand yuan.
+
+    Returns
+    -------
+    Figure
+    """
+    line = {"color": PALETTE["platform"][0], "width": 2, "dash": "dash"}
+    figure = go.Figure(
+        layout=base_layout(
+            xaxis={"range": [-60, 3_120], "dtick": 1_000, "tickformat": ",d", "tickangle": 0,
+                   "title": {"text": "people whom the patient reaches"}},
+            yaxis={"range": [-4, 124], "dtick": 25, "title": {"text": "gifts, thousand yuan"}},
+            shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": limit, "y1": limit,
+                     "line": line}],
+            annotations=[{"xref": "paper", "x": 0.01, "xanchor": "left", "y": limit,
+                          "yanchor": "bottom", "text": "the most that may be asked for",
+                          "showarrow": False}],
+        )
+    )  # fmt: skip
+    figure.add_scatter(
+        name="what comes in", mode="lines", x=list(friends), y=[round(gift, 3) for gift in gifts],
+        hovertemplate="%{x} people: %{y} thousand yuan<extra></extra>",
+        line={"width": 2.5, "color": PALETTE["helped"][0]},
+    )  # fmt: skip
+    figure.add_scatter(**ring(chosen[0], round(chosen[1], 3), "helped"))
     return figure

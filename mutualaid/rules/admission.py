@@ -239,6 +239,10 @@ def admit(
     elif asked.name == "transport":
         term = terms["health_requirements"]
         found.check("health", True, term, "No question about health is asked.", "")
+    elif asked.name == "covid":
+        found.check("member", None, terms["first_confirmed_from"], "",
+                    "Nobody joins this cover by itself: members of the plans have it."
+                    )  # fmt: skip
     elif asked.name == "elderly" and applicant.findings:
         found.check(
             "health", None, terms["health_requirements"], "",

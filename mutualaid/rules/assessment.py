@@ -314,7 +314,7 @@ def _path(case: Case, outcome: str, inquiry_days: int) -> tuple[Step, ...]:
         return tuple(steps)
     period = max(period, FIRST)
     shown = int(rule_term("plans/claims/length_of_public_notice").value)
-    payers = int(rule_term("plans/closure/notices_paid_by_platform").value)
+    payers = int(rule_term("plans/closure/notices_paid_by_platform/2021-12-28").value)
     by = "deduction" if LAST - period >= payers else "deduction, borne by the platform"
     return (
         *steps,

@@ -117,7 +117,8 @@ def _critical(case: Case) -> None:
 
 def _defined(case: Case) -> bool:
     """Ask whether the illness meets its definition; file the reason where it does not."""
-    term = case.terms["definitions"]
+    short = rule_term("plans/claims/reasons_for_refusal")
+    term = case.terms.terms.get("definitions", short)
     if case.claim.as_defined is False:
         case.refuse("definition", "The illness falls short of its definition.", term)
     elif case.claim.as_defined is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from mutualaid import checks
+from mutualaid import checks, history
 from mutualaid.money import FEN_PER_YUAN, fen
 from mutualaid.rules.plans import Reason, Terms, reason, rule_term
 
@@ -98,40 +98,69 @@ def smallest_pool_of(terms: Terms) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practice:
-    """How a plan works, as the four principles ask.
+    """How a plan works, as the four principles ask; None for what is not known.
 
     Parameters
     ----------
-    real_names : bool
+    real_names : bool, optional
         Every member's name is checked.
-    holds_money : bool
+    holds_money : bool, optional
         The platform holds members' money before a case.
-    checks_each_step : bool
+    checks_each_step : bool, optional
         Risk is controlled at joining, at the claim and before payment.
-    publishes_cases : bool
+    publishes_cases : bool, optional
         Cases and sums are shown to all members before they pay.
+
+    Raises
+    ------
+    TypeError
+        If a value is not True, False or None.
     """
 
-    real_names: bool
-    holds_money: bool
-    checks_each_step: bool
-    publishes_cases: bool
+    real_names: bool | None
+    holds_money: bool | None
+    checks_each_step: bool | None
+    publishes_cases: bool | None
 
     def __post_init__(self) -> None:
         for name in ("real_names", "holds_money", "checks_each_step", "publishes_cases"):
-            checks.boolean(name, getattr(self, name))
+            checks.boolean(name, getattr(self, name), unknown=True)
+
+
+def practice_of(platform: str) -> Practice:
+    """Return how a platform worked, as far as the table of platforms tells: whether it held money.
+
+    Parameters
+    ----------
+    platform : str
+        Name in ``platforms.csv``, such as ``"waterdrop"``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such platform.
+
+    Examples
+    --------
+    >>> practice_of("waterdrop").holds_money, practice_of("meituan").holds_money
+    (True, False)
+    """
+    known = history.platforms().set_index("platform")["payment"]
+    payment = known[checks.one_of("platform", platform, list(known.index))]
+    holds = {"prepaid": True, "after": False}.get(payment)
+    return Practice(real_names=None, holds_money=holds, checks_each_step=None, publishes_cases=None)
 
 
 def broken_principles(practice: Practice) -> tuple[Reason, ...]:
-    """Return which of the plan's four principles a practice breaks."""
+    """Return which of the plan's four principles a practice breaks for certain."""
     term = rule_term("plans/general/principles")
-    checks = (
-        ("real names", practice.real_names, "Names are not checked."),
-        ("no pool of money", not practice.holds_money, "Members' money is held before a case."),
-        ("control", practice.checks_each_step, "Some step is not checked."),
-        ("openness", practice.publishes_cases, "Cases are not shown before members pay."),
+    asked = (
+        ("real names", practice.real_names is False, "Names are not checked."),
+        ("no pool of money", practice.holds_money, "Members' money is held before a case."),
+        ("control", practice.checks_each_step is False, "Some step is not checked."),
+        ("openness", practice.publishes_cases is False, "Cases are not shown before members pay."),
     )
-    return tuple(reason(code, said, term) for code, kept, said in checks if not kept)
+    return tuple(reason(code, said, term) for code, broken, said in asked if broken)
 
 
 def relay(asked: float, friends: int, passing_on: float, gift: float, rounds: int = 3) -> float:
