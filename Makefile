@@ -75,7 +75,8 @@ test: $(READY) $(BOOK)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -q --nbval --nbval-cell-timeout=120 tests mutualaid chapters
+	$(PY) -m pytest -q -n 2 --dist loadgroup --nbval --nbval-cell-timeout=120 \
+	  tests mutualaid chapters
 
 # The slow rest: what the book's own environment cannot show.
 check: binder-check

@@ -22,6 +22,16 @@ _FLAGS = [
 ]
 
 
+def pytest_collection_modifyitems(items):
+    """Give each file to one worker, but for the pages, of which each test opens its own.
+
+    A notebook's cells need one kernel, and a module's fixtures are made once.
+    """
+    for item in items:
+        if item.path.name != "test_pages.py":
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Start Chromium; without one, say so, or fail where one is required."""

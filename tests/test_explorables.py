@@ -355,9 +355,11 @@ def test_a_claim_on_the_last_day_of_waiting_has_no_notice():
 def test_the_day_of_the_payment_is_drawn_as_contested():
     view, _ = state_of(explorables.a_claims_path(), after=180)
     how = dict(zip(view.table["step"], view.table["how its day is known"], strict=True))
-    assert how["payment at the latest"] == "disputed"
+    assert how["payment at the latest"] == "sources disagree"
     assert how["end of inquiry and reviews"] == "assumed"
-    assert {how[step] for step in ("report", "notice", "deduction")} == {"rule"}
+    assert {how[step] for step in ("report", "notice", "deduction")} == {
+        "fixed by a rule, or given"
+    }
 
 
 def test_the_presets_are_the_pools_of_the_plans():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import urllib.request
 
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from playwright.sync_api import expect
 
 from conftest import ROOT
 
@@ -87,17 +89,12 @@ def test_an_explorable_answers_the_keyboard_in_jupyterlab(notebook):
     figure.scroll_into_view_if_needed(timeout=60_000)
     figure.locator(".main-svg").first.wait_for(timeout=60_000)
     words = notebook.locator('.widget-html-content p[aria-live="polite"]').first
-    before, drawn = words.inner_text(), figure.evaluate("f => JSON.stringify(f.data)")
+    expect(words).to_have_text(re.compile("^Oct 16, 2018"))
+    drawn = figure.evaluate("f => JSON.stringify(f.data)")
     slider = notebook.locator(".jupyter-widgets [role=slider]").first
     slider.focus()
     notebook.keyboard.press("ArrowRight")
-    notebook.wait_for_function(
-        "before => document.querySelector('.widget-html-content p[aria-live]').innerText"
-        " !== before",
-        arg=before,
-        timeout=30_000,
-    )
-    assert words.inner_text().startswith("Oct 17, 2018")
+    expect(words).to_have_text(re.compile("^Oct 17, 2018"), timeout=30_000)
     notebook.wait_for_timeout(500)
     assert figure.evaluate("f => JSON.stringify(f.data)") != drawn
 

@@ -213,7 +213,7 @@ def fifty_one_minutes() -> Question:
     """Ask what leaving for less than an hour costs."""
     gap = value_of("cases/rejoining-2021/gap")
     return Question(
-        name="fifty-one-minutes",
+        name="gone-for-fifty-one-minutes",
         prompt=(
             f"A member of three years left the plan and joined again {gap:.0f} minutes later. "
             "Eight weeks after that a heart attack was found. He had paid every bill. What did "
@@ -315,7 +315,8 @@ def was_it_a_heart_attack() -> Question:
                 "The rules ask for the proofs of the definition, not for a certificate.",
             ),
             Answer(
-                "It refused: no more than one of the four proofs could be had.",
+                "It refused.",
+                "No more than one of the four proofs could be had. "
                 "There had been no time for an electrocardiogram or for blood, and he did not live "
                 "for another 90 days. The more sudden the death, the fewer the proofs.",
                 right=True,
@@ -371,7 +372,7 @@ def the_man_in_the_ditch() -> Question:
             f"{days:.0f} days in hospital with an inflammation of skin and muscle, and had then "
             f"had to take medicine for long. The declaration asked for {years:.0f} years back: no "
             f"medicine for more than {allowed:.0f} days in a row. {sum_:,.0f} yuan were at stake. "
-            "Judge first. What did the inquiry find?"
+            "Judge for yourself first. Then say what the inquiry found."
         ),
         answers=(
             Answer(

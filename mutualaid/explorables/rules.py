@@ -32,11 +32,10 @@ _JOINING = {
     Day(2019, 3, 22): "no fixed score",
     Day(2019, 5, 8): "elderly plan",
     Day(2020, 5, 13): "chronic plan",
-    Day(2020, 9, 30): "transport plan",
+    Day(2020, 9, 30): "transport plan open",
 }
 #: A score well above the line, so that age and health alone decide.
 _SCORE = 700
-_ILL = "high blood pressure, diabetes, high lipids"
 
 
 def _title(plan: str) -> str:
@@ -61,7 +60,6 @@ def _asked(plan: str, age: str, day: Day, ill: bool) -> rules.Admission | None:
         birth_weight=3.2 if days else None,
         birth_week=40 if days else None,
         illnesses=frozenset({"diabetes"} if ill else ()),
-        chronic_classes=frozenset({_ILL} if ill else ()),
     )
     return rules.admit(name, applicant, day, assessed=True, look_elsewhere=False)
 
@@ -86,7 +84,8 @@ def _admission(plan: str, age: str, day: Day, ill: bool) -> View:
         told = "The plan was not open yet."
     elif one.admitted:
         start = one.covered_from
-        cover = f" Illness is covered from {written_day(start)} on." if start else ""
+        what = "Illness" if plan == "critical" else "Cancer"
+        cover = f" {what} is covered from {written_day(start)} on." if start else ""
         told = f"May join.{cover}"
     elif one.admitted is None:
         told = f"Cannot be decided. {_said(one.undecided)}"
@@ -130,7 +129,7 @@ _ILLNESSES = {
     "cancer": "cancer",
     "light thyroid cancer": "mild thyroid cancer",
     "light prostate cancer": "mild prostate cancer",
-    "carcinoma in situ": "carcinoma in situ, an early growth",
+    "carcinoma in situ": "an early cancer (in situ)",
     "rare disease": "one of the five rare diseases",
 }
 _DIAGNOSED = (
@@ -223,9 +222,10 @@ def _path(after: int, delay: int, inquiry: int, cause: str) -> View:
         )
     else:
         told = f"{one.outcome.capitalize()}. {_said(reasons)}"
-    table = steps.assign(day=[str(day) for day in steps["day"]]).rename(
-        columns={"name": "step", "how": "how its day is known"}
-    )
+    told_how = {"rule": "fixed by a rule, or given", "disputed": "sources disagree"}
+    table = steps.assign(
+        day=[str(day) for day in steps["day"]], how=steps["how"].replace(told_how)
+    ).rename(columns={"name": "step", "how": "how its day is known"})
     return View(figure=figure, words={"told": told, "on": written_day(diagnosed)}, table=table)
 
 
@@ -233,7 +233,7 @@ def a_claims_path() -> Explorable:
     """Lay the path of one claim on the calendar."""
     return Explorable(
         name="a-claims-path",
-        title="A claim's path: rules fix the notice and the deduction, the inquiry sets the pace",
+        title="A claim's path, from joining to payment",
         controls=(
             Choice("cause", {"illness": "an illness", "accident": "an accident"}, label="Cause"),
             Slider(
@@ -286,7 +286,7 @@ def _jury(jurors: int, competence: float, sympathy: float) -> View:
         if to_pay > 0.5
         else "More jurors make both kinds better."
         if to_pay < 0.5 and competence > 0.5
-        else "More jurors change little: some votes are cast as by a coin."
+        else "More jurors change nothing: each vote is as good as a coin."
     )
     table = pd.DataFrame(
         {"jurors": drawn} | {f"{w}, percent right": [round(100 * v, 2) for v in values]
@@ -301,7 +301,7 @@ def the_jury() -> Explorable:
     percent = "{:.0%}".format
     return Explorable(
         name="the-jury",
-        title="More jurors cure chance errors; they do not cure a leaning that all share",
+        title="How often a jury is right, by the number of its jurors",
         controls=(
             Slider("jurors", _JURORS, label="Jurors who vote", start=11),
             Slider("competence", (0.5, 0.55, 0.6, 0.7, 0.8, 0.9), label="Reads the case rightly",
@@ -339,7 +339,7 @@ def the_smallest_pool() -> Explorable:
     later = value_of("plans/general/administration_fee")
     plans: Mapping[str, dict[str, Any]] = {
         "The insurance of 2018": {"benefit": 300_000, "fee": insurance, "cap": 0.1},
-        "The plan from 2018 on": {"benefit": 300_000, "fee": later, "cap": 0.1},
+        "The plan after it": {"benefit": 300_000, "fee": later, "cap": 0.1},
         "The elderly plan": {"benefit": 100_000, "fee": later, "cap": 1.0},
     }
     return Explorable(
@@ -396,8 +396,8 @@ def the_relay() -> Explorable:
         ),
         draw=lambda friends, passing_on, gift: _relay(int(friends), passing_on, gift),
         words=(
-            "The call reaches {friends} people, goes round three times, and each brings "
-            "{passing_on} new ones; a gift is {gift} yuan on average. {come} yuan come in, {part} "
-            "of the most that may be asked for. (A model.)"
+            "The call reaches {friends} people in the first of three rounds, and each brings "
+            "{passing_on} new ones in the next; a gift is {gift} yuan on average. {come} yuan come "
+            "in, {part} of the most that may be asked for. (A model.)"
         ),
     )  # fmt: skip

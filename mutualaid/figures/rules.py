@@ -99,7 +99,7 @@ def plot_benefit(
             showlegend=True,
             xaxis={"type": "date", "range": ["2018-10-01", "2022-04-15"], "dtick": "M6",
                    "tickformat": "%b<br>%Y", "tickangle": 0},
-            yaxis={"title": {"text": "thousand yuan"}, "range": [-30, 350], "dtick": 50},
+            yaxis={"title": {"text": "thousand yuan"}, "range": [-45, 350], "dtick": 50},
             shapes=[{"type": "line", "x0": str(day), "x1": str(day), "yref": "paper", "y0": 0,
                      "y1": 1, "line": change} for day in changes],
         )
@@ -160,7 +160,7 @@ def plot_path(
             height=70 + 40 * rows,
             showlegend=True,
             xaxis={"type": "date", "range": [str(day) for day in days], "dtick": "M3",
-                   "tickformat": "%b<br>%Y", "tickangle": 0},
+                   "tickformat": "%b\n%Y", "tickangle": 0},
             yaxis=row_axis(rows),
             annotations=words, shapes=beneath, margin={"l": 14, "r": 14, "t": 30, "b": 46},
         )
@@ -205,10 +205,10 @@ def plot_jury(
     figure = go.Figure(
         layout=base_layout(
             showlegend=True,
-            xaxis={"type": "log", "range": [-0.15, 5.55], "tickvals": [1, 100, 10**4],
+            xaxis={"type": "log", "range": [-0.3, 5.8], "tickvals": [1, 100, 10**4],
                    "ticktext": ["1", "100", "10,000"], "tickangle": 0,
                    "title": {"text": "jurors who vote"}},
-            yaxis={"title": {"text": "chance of a right verdict"}, "range": [-0.04, 1.04],
+            yaxis={"title": {"text": "chance of a right verdict"}, "range": [-0.1, 1.1],
                    "tickformat": ".0%", "dtick": 0.25},
         )
     )  # fmt: skip
@@ -249,16 +249,16 @@ def plot_pool(
     figure = go.Figure(
         layout=base_layout(
             showlegend=True,
-            xaxis={"type": "log", "range": [3.8, 8.2], "tickvals": [10**4, 10**6, 10**8],
-                   "ticktext": ["10,000", "1 million", "100 million"], "tickangle": 0,
+            xaxis={"type": "log", "range": [3.8, 8.5], "tickvals": [10**4, 10**6, 10**8],
+                   "ticktext": ["10,000", "1 million", "100 m."], "tickangle": 0,
                    "title": {"text": "members"}},
             yaxis={"type": "log", "range": [-3.5, 2.3], "tickvals": [0.001, 0.01, 0.1, 1, 10, 100],
                    "ticktext": ["0.001", "0.01", "0.1", "1", "10", "100"],
                    "title": {"text": "yuan for one case"}},
             shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": cap, "y1": cap,
                      "line": line}],
-            annotations=[{"xref": "paper", "x": 0.01, "xanchor": "left", "y": math.log10(cap),
-                          "yanchor": "top", "text": f"promised: {cap:g} yuan",
+            annotations=[{"xref": "paper", "x": 0.99, "xanchor": "right", "y": math.log10(cap),
+                          "yanchor": "bottom", "text": f"promised: {cap:g} yuan",
                           "showarrow": False}],
         )
     )  # fmt: skip
@@ -301,8 +301,8 @@ def plot_relay(
             shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": limit, "y1": limit,
                      "line": line}],
             annotations=[{"xref": "paper", "x": 0.01, "xanchor": "left", "y": limit,
-                          "yanchor": "bottom", "text": "the most that may be asked for",
-                          "showarrow": False}],
+                          "yanchor": "bottom", "yshift": 12, "showarrow": False,
+                          "text": "the most that may be asked for"}],
         )
     )  # fmt: skip
     figure.add_scatter(

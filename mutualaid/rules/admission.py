@@ -16,6 +16,7 @@ from mutualaid.rules.plans import (
     Term,
     Terms,
     age_on,
+    birthday,
     plan,
     reason,
 )
@@ -27,8 +28,6 @@ CHRONIC_CLASSES = (
     "high blood pressure, diabetes, high lipids", "heart and vessels", "brain", "lungs",
     "digestion", "kidneys", "rheumatic illness", "others",
 )  # fmt: skip
-#: Illnesses that the sources name as examples of a class.
-_IN_A_CLASS = {"diabetes": CHRONIC_CLASSES[0], "heart disease": CHRONIC_CLASSES[1]}
 RELATIONS = ("self", "spouse", "parent", "child")
 
 
@@ -102,11 +101,11 @@ class Applicant:
     def __post_init__(self) -> None:
         checks.date("born", self.born)
         checks.one_of("relation", self.relation, RELATIONS)
-        if self.relation != "self":
-            if self.holder_born is None:
-                raise ValueError(f"holder_born is needed for a {self.relation}, got None")
+        if self.relation != "self" and self.holder_born is None:
+            raise ValueError(f"holder_born is needed for a {self.relation}, got None")
+        if self.holder_born is not None:
             checks.date("holder_born", self.holder_born)
-        elif self.holder_born not in (None, self.born):
+        if self.relation == "self" and self.holder_born not in (None, self.born):
             raise ValueError(
                 f"holder_born must be the applicant's own ({self.born}) or None for self, "
                 f"got {self.holder_born}"
@@ -226,10 +225,10 @@ def admit(
     asked = plan(plan_name)
     terms = asked.on(on, **choices)
     found = _Findings()
-    if asked.name in PEERS:
-        return _admit_peer(found, terms, applicant)
     if applicant.moves_at_60 and asked.name != "elderly":
         raise ValueError(f"moves_at_60 must be False for the {asked.title}, got True")
+    if asked.name in PEERS:
+        return _admit_peer(found, terms, applicant)
     _age(found, terms, applicant)
     _account(found, terms, applicant, assessed)
     if asked.name in ("insurance", "critical"):
@@ -262,7 +261,8 @@ def admit(
             and _open(other, on)
             and admit(
                 other.name, elsewhere, on, assessed=assessed, look_elsewhere=False,
-                **{item: value for item, value in choices.items() if other.knows(item)},
+                **{name: value for name, value in choices.items()
+                   if other.accepts(on, name, value)},
             ).admitted is True
         )  # fmt: skip
     return Admission(
@@ -316,23 +316,25 @@ def _admit_peer(found: _Findings, terms: Terms, applicant: Applicant) -> Admissi
     ranges = [term for item, term in terms.terms.items()
               if item.startswith("entry_age") and isinstance(term.value, list)
               and item != "entry_age_accident_plan"]  # fmt: skip
-    contested = [term for every in terms.contested.values() for term in every
-                 if term.key.split("/")[2].startswith("entry_age")]  # fmt: skip
-    fitting = next((t for t in ranges if t.value[0] <= years <= t.value[1]), None)
+    contested = [term for item, every in terms.contested.items() for term in every
+                 if item.startswith("entry_age") and item not in terms]  # fmt: skip
+    fitting, unclear = (
+        next((t for t in held if t.value[0] <= years <= t.value[1]), None)
+        for held in (ranges, contested)
+    )
     if "entry_age_from" in terms:
         _from_to(found, terms, years, days)
     elif fitting is not None:
         low, high = fitting.value
         found.check("age", True, fitting, f"At {years} the applicant is between {low} and {high}.",
                     "")  # fmt: skip
-    elif contested:
-        found.check("age", None, contested[0], "",
-                    f"Sources disagree on the ages; one has {contested[0].value}.")  # fmt: skip
+    elif unclear is not None:
+        found.check("age", None, unclear, "", f"Sources disagree on the ages; one has "
+                    f"{unclear.value[0]} to {unclear.value[1]}.")  # fmt: skip
     elif ranges:
-        term = ranges[-1]
-        low, high = term.value
-        found.check("age", False, term, "",
-                    f"At {years} the applicant is not between {low} and {high}.")  # fmt: skip
+        every = " or ".join(f"{term.value[0]} to {term.value[1]}" for term in ranges)
+        found.check("age", False, ranges[-1], "",
+                    f"At {years} the applicant is not in the ages {every}.")  # fmt: skip
     known = next(iter(terms.terms.values()))
     found.check("peer", None, known, "",
                 f"What else {terms.plan.title} asked is not known in full.")  # fmt: skip
@@ -359,10 +361,11 @@ def _age(found: _Findings, terms: Terms, applicant: Applicant) -> None:
             f"At {years} the applicant is not between {low} and {high}.",
         )  # fmt: skip
         if applicant.moves_at_60:
+            turned = birthday(applicant.born, low)
             found.check(
-                "moving at 60", years == low, terms["move_from_critical_plan_at_60"],
+                "moving at 60", on == turned, terms["move_from_critical_plan_at_60"],
                 "Moves on with the switch set: no waiting anew.",
-                f"One moves on at {low}; the applicant is {years}.",
+                f"One moves on with the birthday, {turned}, when the plan before ends.",
             )  # fmt: skip
         return
     if "entry_age_from" in terms:
@@ -399,7 +402,9 @@ def _account(found: _Findings, terms: Terms, applicant: Applicant, assessed: boo
     holder = terms["own_account_holder_age"]
     low, high = holder.value
     # The elderly plan took a child's account for a parent, and the member's own.
-    if not (terms.plan.name == "elderly" and applicant.relation == "self"):
+    name, own = terms.plan.name, applicant.relation == "self"
+    late = age_on(applicant.born, on) > high
+    if not (own and (name == "elderly" or (name == "covid" and late))):
         born = applicant.holder_born or applicant.born
         years = age_on(born, on)
         found.check(
@@ -493,11 +498,18 @@ def _health(found: _Findings, terms: Terms, applicant: Applicant) -> None:
         )  # fmt: skip
 
 
+def _examples(term: Term) -> dict[str, str]:
+    """Return the illnesses that a source names as examples of a class."""
+    pairs = [line.split(": ") for line in term.value]
+    return {illness: one for one, illnesses in pairs for illness in illnesses.split(", ")}
+
+
 def _chronic(found: _Findings, terms: Terms, applicant: Applicant) -> None:
     term = terms["eight_classes"]
-    named = {_IN_A_CLASS[illness] for illness in applicant.illnesses if illness in _IN_A_CLASS}
+    examples = _examples(terms["examples_of_classes"])
+    named = {examples[illness] for illness in applicant.illnesses if illness in examples}
     classes = sorted(applicant.chronic_classes | named)
-    other = sorted(applicant.illnesses - set(_IN_A_CLASS) - {"tumor"})
+    other = sorted(applicant.illnesses - set(examples) - {"tumor"})
     if classes or not other:
         found.check(
             "chronic class", bool(classes), term,

@@ -15,6 +15,7 @@ from mutualaid.rules.plans import (
     PLANS,
     Plan,
     age_on,
+    birthday,
     plan,
     reason,
     rule_term,
@@ -64,6 +65,7 @@ def assess(
         )
     asked = plan(plan_name)
     _check_joining(asked, membership)
+    _check_version(membership, claim)
     asked = _in_force(asked, claim.diagnosed)
     terms = asked.on(min(max(claim.diagnosed, asked.first), asked.last), **choices)
     case = Case(terms, membership, claim)
@@ -110,6 +112,15 @@ def _check_joining(asked: Plan, member: Membership) -> None:
     if not first <= member.joined <= last:
         raise ValueError(
             f"joined must be from {first} to {last} for the {asked.title}, got {member.joined}"
+        )
+
+
+def _check_version(member: Membership, claim: Claim) -> None:
+    """Refuse a choice of the entry version before there was one."""
+    since = rule_term("plans/entry-version/benefit_and_share").since
+    if member.version != "full" and claim.diagnosed.isoformat() < since:
+        raise ValueError(
+            f"version must be full before {since}, got {member.version!r} for {claim.diagnosed}"
         )
 
 
@@ -176,7 +187,10 @@ def _ages(case: Case) -> None:
         if not member.moved_at_60 and not low <= joined_at <= high:
             case.refuse("age at joining", f"At {joined_at} nobody could join.", term)
         if member.moved_at_60:
-            turned = _birthday(member.born, low)
+            if joined_at >= low:
+                case.refuse("age at joining", f"At {joined_at} nobody could join the plan before.",
+                            rule_term("plans/critical/entry_age_to"))  # fmt: skip
+            turned = birthday(member.born, low)
             if turned < terms.plan.first:
                 case.refuse("moved at 60", f"The member turned {low} on {turned}, before the "
                             "elderly plan opened.", terms["start"])  # fmt: skip
@@ -199,14 +213,6 @@ def _ages(case: Case) -> None:
     if (member.joined - member.born).days < youngest.value:
         case.refuse("age at joining", f"Nobody younger than {youngest.value} days could join.",
                     youngest)  # fmt: skip
-
-
-def _birthday(born: dt.date, age: int) -> dt.date:
-    """Return the day on which a person is so many years old; March 1 for a leap day."""
-    try:
-        return born.replace(year=born.year + age)
-    except ValueError:
-        return dt.date(born.year + age, 3, 1)
 
 
 def _waiting(case: Case) -> None:

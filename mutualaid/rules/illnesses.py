@@ -62,11 +62,6 @@ def _by_age(case: Case) -> None:
 def _entry_version(case: Case) -> None:
     """Leave a part of the benefit open: the sums by age are not known."""
     term = rule_term("plans/entry-version/benefit_and_share")
-    if case.claim.diagnosed.isoformat() < term.since:
-        raise ValueError(
-            f"version must be full before {term.since}, got {case.membership.version!r} for "
-            f"{case.claim.diagnosed}"
-        )
     case.leave_open("entry version", f"The member had chosen {case.membership.version} of benefit "
                     "and share; the table of its sums by age is not known.", term)  # fmt: skip
 
@@ -79,7 +74,7 @@ def _critical(case: Case) -> None:
         case "light prostate cancer":
             if "benefit_light_prostate_cancer" in terms:
                 _light(case, "benefit_light_prostate_cancer")
-            else:
+            elif _defined(case):
                 case.leave_open("light prostate cancer", "Whether it was paid in full before 2020 "
                                 "is not known.", terms["illnesses"])  # fmt: skip
         case "carcinoma in situ":
@@ -89,9 +84,10 @@ def _critical(case: Case) -> None:
             case.refuse("definition", "It is one of the kinds that the definition of cancer leaves "
                         "out.", terms["cancer_leaves_out_2007"])  # fmt: skip
         case "light cancer":
-            case.leave_open("definition", "Light is a word of the elderly plan. Here it depends on "
-                            "whether the kind is among those left out.",
-                            terms["cancer_leaves_out_2007"])  # fmt: skip
+            if _defined(case):
+                case.leave_open("definition", "Light is a word of the elderly plan. Here it "
+                                "depends on whether the kind is among those left out.",
+                                terms["cancer_leaves_out_2007"])  # fmt: skip
         case "heart attack":
             _heart(case)
         case "deep coma":
@@ -133,14 +129,14 @@ def _as_defined(case: Case) -> None:
 
 
 def _light(case: Case, item: str) -> None:
-    if not _defined(case):
-        return
-    if item not in case.terms:
-        # Before the first rule of its own it was a cancer like any other.
-        _by_age(case)
-    elif case.terms[item].value == 0:
+    if item in case.terms and case.terms[item].value == 0:
         case.refuse(case.claim.illness, "It was no longer covered on the day of diagnosis.",
                     case.terms[item])  # fmt: skip
+    elif not _defined(case):
+        return
+    elif item not in case.terms:
+        # Before the first rule of its own it was a cancer like any other.
+        _by_age(case)
     elif case.membership.version != "full":
         _entry_version(case)
     else:
@@ -226,11 +222,11 @@ def _cancer_plan(case: Case) -> None:
         case.refuse("scope", "The plan covers cancer only.", terms["cover"])
     elif claim.illness in ("carcinoma in situ", "cancer outside the definition"):
         case.leave_open("definition", "Whether this plan pays it is not known.", terms["cover"])
+    elif not _defined(case):
+        return
     elif claim.illness != "cancer" and terms.plan.name == "chronic":
         case.leave_open("definition", "How this plan treats light cancers is not known.",
                         terms["cover"])  # fmt: skip
-    elif not _defined(case):
-        return
     elif terms.plan.name == "chronic":
         _by_age(case)
     elif claim.illness == "cancer":

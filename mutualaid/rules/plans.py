@@ -156,7 +156,8 @@ class Plan:
         for item, value in choices.items():
             given = [*([terms[item]] if item in terms else []), *contested.get(item, ())]
             wanted = list(value) if isinstance(value, tuple) else value
-            chosen = [term for term in given if type(term.value) is type(wanted)
+            # True is no number here, though Python takes it for 1.
+            chosen = [term for term in given if not isinstance(wanted, bool)
                       and term.value == wanted]  # fmt: skip
             if not chosen:
                 known = sorted({repr(term.value) for term in given})
@@ -169,9 +170,13 @@ class Plan:
             plan=self, day=day, terms=MappingProxyType(terms), contested=MappingProxyType(contested)
         )
 
-    def knows(self, item: str) -> bool:
-        """Tell whether the tables hold a term of this item for the plan, on any day."""
-        return any(_item(term) == item for every in self._held() for term in every)
+    def accepts(self, day: dt.date, item: str, value: object) -> bool:
+        """Tell whether a source gives a value of an item for the plan on a day."""
+        try:
+            self.on(day, **{item: value})
+        except ValueError:
+            return False
+        return True
 
     def _held(self) -> tuple[tuple[Term, ...], ...]:
         """Return the terms that hold for the plan, section by section, its own first."""
@@ -397,3 +402,18 @@ def age_on(born: dt.date, day: dt.date) -> int:
     if day < born:
         raise ValueError(f"day must not come before birth ({born}), got {day}")
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def birthday(born: dt.date, age: int) -> dt.date:
+    """Return the first day on which a person is so many years old.
+
+    Examples
+    --------
+    >>> birthday(dt.date(1960, 2, 29), 61)
+    datetime.date(2021, 3, 1)
+    """
+    checks.date("born", born)
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:
+        return dt.date(born.year + age, 3, 1)

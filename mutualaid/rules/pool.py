@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from mutualaid import checks, history
 from mutualaid.money import FEN_PER_YUAN, fen
-from mutualaid.rules.plans import Reason, Terms, reason, rule_term
+from mutualaid.rules.plans import Reason, Term, Terms, reason, rule_term
 
 
 def cost_of_one_case(benefit: float, fee: float) -> Fraction:
@@ -76,6 +76,20 @@ def smallest_pool(benefit: float, fee: float, cap_per_case: float) -> int:
     return math.ceil(cost_of_one_case(benefit, fee) / cap)
 
 
+def full_benefit(terms: Terms) -> Term:
+    """Return the largest benefit that a plan pays for an illness, as a term.
+
+    Raises
+    ------
+    KeyError
+        If the plan has no known benefit of this kind.
+    """
+    for item in ("benefit_to_39", "benefit_severe_cancer"):
+        if item in terms:
+            return terms[item]
+    return terms["benefit"]
+
+
 def smallest_pool_of(terms: Terms) -> int:
     """Return the smallest pool of a plan by the terms of one day.
 
@@ -92,8 +106,7 @@ def smallest_pool_of(terms: Terms) -> int:
     100000
     """
     cap, fee = terms.number("cap_per_case"), terms.number("administration_fee")
-    full = [item for item in ("benefit_to_39", "benefit_severe_cancer") if item in terms]
-    return smallest_pool(terms.number(full[0] if full else "benefit"), fee, cap)
+    return smallest_pool(full_benefit(terms).value, fee, cap)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +142,8 @@ class Practice:
 
 def practice_of(platform: str) -> Practice:
     """Return how a platform worked, as far as the table of platforms tells: whether it held money.
+
+    The table has each platform as it began; the commune took topped-up accounts by late 2016.
 
     Parameters
     ----------
@@ -166,9 +181,10 @@ def broken_principles(practice: Practice) -> tuple[Reason, ...]:
 def relay(asked: float, friends: int, passing_on: float, gift: float, rounds: int = 3) -> float:
     r"""Return what a call for gifts brings in: a model of crowdfunding, not a rule.
 
-    The call reaches the patient's friends, and each who sees it passes it on to as many new
-    people times :math:`r`, over some rounds. No source says how the relay of the plan worked;
-    that gifts depend on the patient's network is known of crowdfunding in general.
+    The call reaches the patient's friends in the first round; in each later round everybody
+    reached in the one before brings :math:`r` new people. All who are reached give. No source
+    says how the relay of the plan worked; that gifts depend on the patient's network is known of
+    crowdfunding in general.
 
     .. math:: G = \min\left(A,\; L,\; g f \sum_{k=0}^{m - 1} r^k\right)
 
@@ -183,7 +199,7 @@ def relay(asked: float, friends: int, passing_on: float, gift: float, rounds: in
     gift : float
         Mean gift of a person reached, :math:`g`, in yuan.
     rounds : int
-        Times that the call goes round, :math:`m`; at most 100.
+        Rounds of the call, the first one among them, :math:`m`; at most 100.
 
     Returns
     -------
