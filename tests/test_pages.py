@@ -58,6 +58,16 @@ def words_of(visit, name: str) -> str:
 
 def test_the_book_was_built():
     assert "index.html" in PAGES
+
+
+#: Sphinx gives these to every exercise and solution.
+REPEATED = {"exercise-content", "solution-content"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_an_address_on_a_page_leads_to_one_place(name):
+    ids = re.findall(r'<[^<>]*?\sid="([^"]+)"', (HTML / name).read_text("utf-8"))
+    assert {one for one in ids if ids.count(one) > 1} <= REPEATED
     assert {page for page, _ in shown()} >= {"index.html", "chapters/history.html"}
 
 
