@@ -227,6 +227,24 @@ def test_a_share_one_fen_too_high_and_collected_throughout_is_one_finding():
     assert found(books, caps=CAPS) == [[4, "share too high", 1_630, 1_640]]
 
 
+def test_a_case_paid_with_another_notice_than_its_own_is_on_the_wrong_day():
+    books = changed(journal(two_notices()), 8, period="2021-12-2", day="2021-12-28")
+    assert found(books, caps=CAPS) == [[8, "wrong day", 1_000, 1_000]]
+
+
+@pytest.mark.parametrize(
+    ("side", "debit", "credit"), [("debit_fen", 29, 30), ("credit_fen", 30, 29)]
+)
+def test_of_two_sides_brought_into_the_first_notice_the_one_that_fits_is_believed(
+    side, debit, credit
+):
+    # 10.80 less 0.30 is 1.05 for each of ten; less 0.29 it would be 1.06.
+    books = journal([notice(DECEMBER, {"a": 1_000}, 10, carried_in=30)])
+    assert books["entry"][2] == "carried in"
+    findings = found(changed(books, 3, **{side: 29}), caps=Caps())
+    assert findings == [[3, "debit and credit differ", debit, credit]]
+
+
 def test_two_faults_are_two_findings():
     books = changed(journal(two_notices()), 3, debit_fen=1, credit_fen=1)
     books = changed(books, 19, debit_fen=2, credit_fen=2)

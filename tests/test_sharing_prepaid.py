@@ -75,6 +75,13 @@ def test_a_pool_of_which_a_quarter_is_used_by_hand():
     assert closing.lost_members == 2_500 + 1_650  # what the platform had used
 
 
+@pytest.mark.parametrize(("limit", "topped_up"), [(699, 0), (700, 0), (701, 300)])
+def test_a_balance_is_topped_up_only_below_the_limit(limit, topped_up):
+    # Of 10 yuan each pays a share of 3; 7 are left.
+    course = prepaid(benefits=[3_000], members=10, deposit=1_000, limit=limit, fee_rate=0)
+    assert course.positions[0].paid_in == 10 * (1_000 + topped_up)
+
+
 def test_a_family_that_comes_when_the_money_is_gone_waits_and_loses():
     course = prepaid(benefits=[500, 400], members=10, deposit=100, used=0.5, fee_rate=0)
     first, second, closing = course.positions
