@@ -88,9 +88,10 @@ binder-check: $(READY)
 outputs: $(READY)
 	$(PY) _ext/outputs.py chapters/*.ipynb
 
-# Speed as a reader feels it, in Chromium; printed, never asserted.
+# Speed as a reader feels it, in Chromium, and of one notice beside pandas; printed, never asserted.
 benchmark: $(BOOK)
 	$(PY) benchmarks/pages.py
+	$(PY) benchmarks/bill.py
 
 # The picture in README.md.
 screenshot: $(BOOK)

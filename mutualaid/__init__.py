@@ -1,4 +1,4 @@
-"""Run the world's largest mutual-aid plan: money, periods, sources, rules, figures, explorables.
+"""Run the world's largest mutual-aid plan: sources, rules, sharing, figures, explorables.
 
 The modules are floors of one house, and imports point down only:
 
@@ -8,6 +8,8 @@ The modules are floors of one house, and imports point down only:
     What is known: the tables of the ``data`` folder, each value with its source.
 ``rules``
     What the plans promised: whom they admit, which claims they pay, and who decides.
+``sharing``
+    Who pays what for one notice, to the fen; the books of a plan and their audit.
 ``figures``
     Plotly figures from results. No model lives here.
 ``explore``
