@@ -1,0 +1,103 @@
+"""Who pays what for one notice: the chance of the bill, schemes to share it, who pays for whom.
+
+Rooms: ``chance`` (size and chance), ``groups`` (members by age and sex), ``schemes`` and
+``conditional`` (ways to share a total), ``transfers`` (who pays for whom).
+"""
+
+from mutualaid.sharing.chance import (
+    BillBySize,
+    BillDistribution,
+    Risk,
+    SizeNeeded,
+    bill_by_size,
+    bill_distribution,
+    cases_of_one,
+    same_mix,
+    size_needed,
+)
+from mutualaid.sharing.conditional import (
+    ConditionalMean,
+    ConditionalMeans,
+    conditional_means,
+)
+from mutualaid.sharing.groups import (
+    AGE_BANDS,
+    AgeMix,
+    Group,
+    Pool,
+    age_mix,
+    groups_of,
+    in_whole_members,
+    risks_of,
+    split_by_years,
+    with_growing_benefit,
+)
+from mutualaid.sharing.schemes import (
+    SCHEMES,
+    ByAgeBand,
+    FenCharges,
+    Scheme,
+    by_benefit_band,
+    check_total,
+    equal,
+    expected_total,
+    fair,
+    in_proportion_to_benefit,
+    whole_fen,
+)
+from mutualaid.sharing.transfers import (
+    ExpectedByGroup,
+    Moved,
+    PremiumComparison,
+    SchemeComparison,
+    compare_schemes,
+    compare_with_premiums,
+    expected_by_group,
+    money_moved,
+    steadiness,
+)
+
+__all__ = [
+    "AGE_BANDS",
+    "SCHEMES",
+    "AgeMix",
+    "BillBySize",
+    "BillDistribution",
+    "ByAgeBand",
+    "ConditionalMean",
+    "ConditionalMeans",
+    "ExpectedByGroup",
+    "FenCharges",
+    "Group",
+    "Moved",
+    "Pool",
+    "PremiumComparison",
+    "Risk",
+    "Scheme",
+    "SchemeComparison",
+    "SizeNeeded",
+    "age_mix",
+    "bill_by_size",
+    "bill_distribution",
+    "by_benefit_band",
+    "cases_of_one",
+    "check_total",
+    "compare_schemes",
+    "compare_with_premiums",
+    "conditional_means",
+    "equal",
+    "expected_by_group",
+    "expected_total",
+    "fair",
+    "groups_of",
+    "in_proportion_to_benefit",
+    "in_whole_members",
+    "money_moved",
+    "risks_of",
+    "same_mix",
+    "size_needed",
+    "split_by_years",
+    "steadiness",
+    "whole_fen",
+    "with_growing_benefit",
+]
