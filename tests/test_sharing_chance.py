@@ -194,6 +194,13 @@ def test_the_chance_near_the_mean_of_two_members_by_hand():
     assert pair.chance_within(1) == pytest.approx(1)
 
 
+def test_without_a_chance_of_a_case_there_is_no_bill_and_no_share_of_it():
+    none = bill_distribution([Risk(members=3, cases={100_000: 0.0})])
+    assert none.expected_bill == pytest.approx(0, abs=1e-9)
+    assert none.quantile(1) == 0
+    assert math.isnan(none.coefficient_of_variation)
+
+
 def test_a_case_that_is_certain_leaves_no_chance():
     sure = bill_distribution([Risk(members=3, cases={100_000: 1.0})])
     assert sure.probability == pytest.approx([0, 0, 0, 1], abs=1e-12)

@@ -567,6 +567,15 @@ def test_a_band_has_the_mean_incidence_of_its_members():
         assert band.incidence == pytest.approx(cases / members)
 
 
+def test_the_bills_of_2021_are_a_third_or_so_of_what_the_table_makes_them():
+    # 23 notices paid by members, and the fee of 8 percent; 0 to 10 percent of members under 20.
+    paid = history.fact("annual/2021/critical/share").value
+    for under_20 in (None, 0.1):
+        groups = groups_of("critical", LAST_BILL, under_20=under_20).groups
+        table_bill = expected_total(groups) / 1_000_000 * 1.08 * 23 / 24
+        assert 0.33 < paid / table_bill < 0.40
+
+
 def test_plan_ratio_and_the_share_of_men_are_the_callers():
     plain = groups_of("critical", LAST_BILL, bands=AGE_BANDS).groups
     third = groups_of("critical", LAST_BILL, bands=AGE_BANDS, plan_ratio=1 / 3).groups
@@ -747,6 +756,18 @@ def test_new_members_pay_for_old_ones_when_benefits_grow_by_hand():
     assert money_moved(grown, expected.expected_charge).percent == pytest.approx(50)
 
 
+def test_members_without_a_benefit_share_the_bill():
+    # Two of whom one has a benefit of 300,000, with a chance of 0.1: a charge of 150,000 or 0.
+    split = split_by_years([group(members=2, incidence=0.1)], {0: 0.5, 3: 0.5})
+    grown = with_growing_benefit(split, start=0, full_after=3)
+    assert steadiness(grown) == pytest.approx([3, 3])  # sqrt(0.1 x 0.9) / 0.1
+    alone = steadiness(grown, ConditionalMean())
+    assert math.isnan(alone[0])
+    assert alone[1] == pytest.approx(3)
+    with pytest.raises(ValueError, match="benefits of the groups must be above 0 together, got 0"):
+        risks_of(grown[:1])
+
+
 @given(groups=pools, start=st.floats(0, 1), years=st.floats(0, 5), longer=st.floats(0, 5))
 @settings(max_examples=30)
 def test_longer_membership_never_lowers_a_benefit(groups, start, years, longer):
@@ -814,6 +835,7 @@ def test_a_group_outside_the_bands_is_refused_by_name():
     [
         (50_000, "multiple of 100000 and at most 600000 yuan, got 50000"),
         (900_000, "multiple of 100000 and at most 600000 yuan, got 900000"),
+        (300_000.005, "multiple of 100000 and at most 600000 yuan, got 300000.005"),
         (200_000, "total must be a sum that can come about, got 200000"),
     ],
 )

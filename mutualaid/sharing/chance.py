@@ -2,7 +2,8 @@
 
 Each member falls ill in a period with some chance, independently of the others, and receives a
 fixed sum. The bill is what all receive together, divided by the number of members. Its mean does
-not depend on how many members there are; its spread does.
+not depend on how many members there are; its spread does. A period is half a month for the bill
+of one notice, or a year for a year's; the chances are those of that period.
 
 Nothing here is rounded: what a member pays is the bill rounded up to the fen
 (:func:`mutualaid.money.split_evenly`), at most one fen more.
@@ -163,8 +164,9 @@ class BillDistribution:
 
     @property
     def coefficient_of_variation(self) -> float:
-        """Standard deviation as a share of the mean: how unsteady the bill is."""
-        return self.standard_deviation / self.expected_bill
+        """Standard deviation as a share of the mean: how unsteady the bill is. NaN if all are 0."""
+        mean = self.expected_bill
+        return self.standard_deviation / mean if mean > 0 else math.nan
 
     def quantile(self, chance: float) -> float:
         """Return the least bill that is not exceeded with at least this chance.
@@ -225,8 +227,8 @@ def bill_distribution(
 
     with :math:`n_g` members in group :math:`g` and chance :math:`q_{gb}` of benefit :math:`b`.
     A window of :math:`m` totals around the mean :math:`\mu` is kept. It is all of them in a small
-    pool, and then the result is exact. Otherwise what lies outside is bounded by Bernstein's
-    inequality, with the variance :math:`\sigma^2` and the highest benefit :math:`B`,
+    pool, and then the result is exact but for rounding. Otherwise what lies outside is bounded
+    by Bernstein's inequality, with the variance :math:`\sigma^2` and the highest benefit :math:`B`,
 
     .. math:: P(|S - \mu| \ge t) \le 2 \exp\left(-\frac{t^2}{2 (\sigma^2 + B t / 3)}\right)
 

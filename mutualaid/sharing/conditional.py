@@ -170,10 +170,12 @@ class ConditionalMean:
         """
         checks.number("total", total, unit="yuan")
         groups = checked(groups)
-        losses, unit = self._losses(groups, fen(total))
-        steps, off = divmod(fen(total), unit)
+        # Rounded first, so that a part of a fen is refused below like any total off the lattice.
+        sought = round(total * FEN_PER_YUAN)
+        losses, unit = self._losses(groups, sought)
+        steps, off = divmod(sought, unit)
         highest = sum(whole_members(group) * fen(group.benefit) for group in groups)
-        if off or fen(total) > highest:
+        if off or sought > highest or abs(sought - total * FEN_PER_YUAN) > 1e-3:
             raise ValueError(
                 f"total must be a sum of benefits, a multiple of {unit / FEN_PER_YUAN:g} and at "
                 f"most {highest / FEN_PER_YUAN:g} yuan, got {total!r}"

@@ -1,9 +1,10 @@
 """Members in groups: how many, how often they fall ill, and what they are paid.
 
 Incidence is the regulator's table of 2006-2010, of people with private insurance. It is not that
-of the plan: in 2021 the plan's bills were about a third of what the table would make them. Who
-gives to whom as a share of the bill does not depend on that; sums in yuan scale with
-``plan_ratio``.
+of the plan: the bills of 2021 (``annual/2021/critical/share``) were about a third of what the table
+would make them with the mix of ages assumed here. Who gives to whom as a share of the bill does
+not depend on that, if the plan's incidence is the same share of the table's at every age; sums in
+yuan scale with ``plan_ratio``.
 """
 
 from __future__ import annotations
@@ -484,12 +485,21 @@ def risks_of(groups: Sequence[Group], years: float = 1.0) -> list[Risk]:
     Raises
     ------
     ValueError
-        If a group's number of members is not whole, its benefit is 0, or a chance is above 1.
+        If a group's number of members is not whole, its benefit is not whole fen, all benefits
+        are 0, or a chance is above 1.
     """
     checks.number("years", years, above=True, unit="years")
+    groups = checked(groups)
+    highest = max(group.benefit for group in groups)
+    if highest == 0:
+        raise ValueError("benefits of the groups must be above 0 together, got 0")
+    # Who has no benefit shares the bill all the same: a benefit with no chance.
     return [
-        Risk(members=whole_members(group), cases={group.benefit: group.incidence * years})
-        for group in checked(groups)
+        Risk(
+            members=whole_members(group),
+            cases={group.benefit: group.incidence * years} if group.benefit else {highest: 0.0},
+        )
+        for group in groups
     ]
 
 
