@@ -123,6 +123,16 @@ def test_probabilities_add_up_to_one_but_for_what_is_left(risks, left):
     assert abs(bill.probability.sum() - 1) <= bill.mass_left + 1e-11
 
 
+def test_nothing_is_left_out_only_where_every_total_is_kept():
+    small = bill_distribution([Risk(members=20, cases={100_000: 0.5})])
+    assert (small.mass_left, len(small.total)) == (0, 21)
+    # Nearly all fall ill: the highest total is kept, and the lowest are not.
+    sick = bill_distribution([Risk(members=2_000, cases={100_000: 0.99})], mass_left=1e-12)
+    assert sick.total[0] > 0
+    assert sick.total[-1] == 2_000 * 100_000
+    assert sick.mass_left == 1e-12
+
+
 @settings(max_examples=30)
 @given(risks=few, data=st.data())
 def test_the_order_and_the_splitting_of_groups_change_nothing(risks, data):

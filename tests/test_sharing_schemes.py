@@ -660,11 +660,12 @@ def test_conditional_means_are_fair_on_average():
 
 
 def test_steadiness_of_equal_shares_by_hand():
-    # One cause of chance: 10 members, 0.1, so 9 x 0.1 x ... sd / mean = sqrt(0.9 / (10 x 0.1)).
+    # Ten members with a chance of 0.1: sqrt(10 x 0.1 x 0.9) / (10 x 0.1).
     alike = [group(members=10, incidence=0.1)]
     assert steadiness(alike) == pytest.approx([math.sqrt(0.9)])
     assert steadiness(alike, years=0.5) == pytest.approx([math.sqrt(0.95 / 0.5)])
     assert steadiness(alike, ConditionalMean()) == pytest.approx([math.sqrt(0.9)])
+    assert steadiness(alike, ConditionalMean(), years=0.5) == pytest.approx([math.sqrt(1.9)])
 
 
 @settings(max_examples=20)
