@@ -75,7 +75,7 @@ test: $(READY) $(BOOK)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -q -n 2 --dist loadgroup --nbval --nbval-cell-timeout=120 \
+	$(PY) -m pytest -q -n 2 --nbval --nbval-cell-timeout=120 \
 	  tests mutualaid chapters
 
 # The slow rest: what the book's own environment cannot show.

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent.parent
 HTML = ROOT / "_build" / "html"
@@ -22,14 +23,20 @@ _FLAGS = [
 ]
 
 
-def pytest_collection_modifyitems(items):
+class ByFile(LoadScopeScheduling):
     """Give each file to one worker, but for the pages, of which each test opens its own.
 
     A notebook's cells need one kernel, and a module's fixtures are made once.
     """
-    for item in items:
-        if item.path.name != "test_pages.py":
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+    def _split_scope(self, nodeid):
+        file, *_ = nodeid.split("::")
+        return nodeid if file.endswith("test_pages.py") else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Name the scheduler for `pytest -n`."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -14,17 +14,23 @@ from mutualaid.explorables.members import (
 )
 from mutualaid.explorables.platforms import lives_of_the_platforms
 from mutualaid.explorables.questions import (
+    a_hundredth_of_a_yuan,
     are_more_jurors_wiser,
     can_both_surveys_be_right,
     did_the_plan_grow,
     fifty_one_minutes,
     five_times_the_members,
     how_much_was_paid,
+    is_a_larger_pool_cheaper,
     one_day_in_spring,
     the_man_in_the_ditch,
     was_it_a_heart_attack,
     was_the_first_bill_a_bargain,
+    what_can_no_audit_find,
+    when_does_a_cap_bind,
     where_may_she_join,
+    who_gains_by_equal_shares,
+    who_notices_that_money_is_gone,
     who_was_helped,
 )
 from mutualaid.explorables.rules import (
@@ -38,6 +44,7 @@ from mutualaid.explorables.rules import (
 
 __all__ = [
     "a_claims_path",
+    "a_hundredth_of_a_yuan",
     "are_more_jurors_wiser",
     "bill_notice_by_notice",
     "can_both_surveys_be_right",
@@ -46,6 +53,7 @@ __all__ = [
     "five_times_the_members",
     "how_much_was_paid",
     "how_often_helped",
+    "is_a_larger_pool_cheaper",
     "lives_of_the_platforms",
     "may_i_join",
     "members_by_definition",
@@ -57,8 +65,12 @@ __all__ = [
     "twelve_years_in_one_line",
     "was_it_a_heart_attack",
     "was_the_first_bill_a_bargain",
+    "what_can_no_audit_find",
     "what_is_paid_when",
+    "when_does_a_cap_bind",
     "where_may_she_join",
+    "who_gains_by_equal_shares",
+    "who_notices_that_money_is_gone",
     "who_was_helped",
     "who_were_the_members",
 ]

@@ -1,0 +1,47 @@
+"""The questions of all chapters, a room for each."""
+
+from mutualaid.explorables.questions.history import (
+    can_both_surveys_be_right,
+    did_the_plan_grow,
+    five_times_the_members,
+    how_much_was_paid,
+    was_the_first_bill_a_bargain,
+    who_was_helped,
+)
+from mutualaid.explorables.questions.rules import (
+    are_more_jurors_wiser,
+    fifty_one_minutes,
+    one_day_in_spring,
+    the_man_in_the_ditch,
+    was_it_a_heart_attack,
+    where_may_she_join,
+)
+from mutualaid.explorables.questions.sharing import (
+    a_hundredth_of_a_yuan,
+    is_a_larger_pool_cheaper,
+    what_can_no_audit_find,
+    when_does_a_cap_bind,
+    who_gains_by_equal_shares,
+    who_notices_that_money_is_gone,
+)
+
+__all__ = [
+    "a_hundredth_of_a_yuan",
+    "are_more_jurors_wiser",
+    "can_both_surveys_be_right",
+    "did_the_plan_grow",
+    "fifty_one_minutes",
+    "five_times_the_members",
+    "how_much_was_paid",
+    "is_a_larger_pool_cheaper",
+    "one_day_in_spring",
+    "the_man_in_the_ditch",
+    "was_it_a_heart_attack",
+    "was_the_first_bill_a_bargain",
+    "what_can_no_audit_find",
+    "when_does_a_cap_bind",
+    "where_may_she_join",
+    "who_gains_by_equal_shares",
+    "who_notices_that_money_is_gone",
+    "who_was_helped",
+]
