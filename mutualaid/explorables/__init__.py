@@ -1,12 +1,17 @@
 """The book's explorables and questions, one function each, named as in the chapter.
 
 Each room holds what belongs to one subject: ``events``, ``bills``, ``members``, ``platforms``,
-``rules``; ``questions`` holds the questions of all chapters, ``wording`` how days and counts are
-written.
+``rules``, ``ledger``; ``questions`` holds the questions of all chapters, ``wording`` how days and
+counts are written.
 """
 
 from mutualaid.explorables.bills import bill_notice_by_notice
 from mutualaid.explorables.events import twelve_years_in_one_line
+from mutualaid.explorables.ledger import (
+    audit_the_ledger,
+    caps_and_the_sponsor,
+    one_notice,
+)
 from mutualaid.explorables.members import (
     how_often_helped,
     members_by_definition,
@@ -46,8 +51,10 @@ __all__ = [
     "a_claims_path",
     "a_hundredth_of_a_yuan",
     "are_more_jurors_wiser",
+    "audit_the_ledger",
     "bill_notice_by_notice",
     "can_both_surveys_be_right",
+    "caps_and_the_sponsor",
     "did_the_plan_grow",
     "fifty_one_minutes",
     "five_times_the_members",
@@ -58,6 +65,7 @@ __all__ = [
     "may_i_join",
     "members_by_definition",
     "one_day_in_spring",
+    "one_notice",
     "the_jury",
     "the_man_in_the_ditch",
     "the_relay",

@@ -14,6 +14,7 @@ from mutualaid.figures.history import (
     plot_members,
     plot_rates,
 )
+from mutualaid.figures.ledger import plot_balances, plot_cap, plot_notice
 from mutualaid.figures.rules import (
     plot_admission,
     plot_benefit,
@@ -30,12 +31,15 @@ __all__ = [
     "base_layout",
     "plot_admission",
     "plot_answers",
+    "plot_balances",
     "plot_benefit",
     "plot_bills",
+    "plot_cap",
     "plot_events",
     "plot_jury",
     "plot_lives",
     "plot_members",
+    "plot_notice",
     "plot_path",
     "plot_pool",
     "plot_rates",
