@@ -1,8 +1,8 @@
 """The book's explorables and questions, one function each, named as in the chapter.
 
 Each room holds what belongs to one subject: ``events``, ``bills``, ``members``, ``platforms``,
-``rules``; ``questions`` holds the questions of all chapters, ``wording`` how days and counts are
-written.
+``rules``, ``sharing``; ``questions`` holds the questions of all chapters, ``wording`` how days
+and counts are written.
 """
 
 from mutualaid.explorables.bills import bill_notice_by_notice
@@ -35,15 +35,22 @@ from mutualaid.explorables.rules import (
     the_smallest_pool,
     what_is_paid_when,
 )
+from mutualaid.explorables.sharing import (
+    before_or_after_the_case,
+    how_large_must_the_pool_be,
+    who_pays_for_whom,
+)
 
 __all__ = [
     "a_claims_path",
     "are_more_jurors_wiser",
+    "before_or_after_the_case",
     "bill_notice_by_notice",
     "can_both_surveys_be_right",
     "did_the_plan_grow",
     "fifty_one_minutes",
     "five_times_the_members",
+    "how_large_must_the_pool_be",
     "how_much_was_paid",
     "how_often_helped",
     "lives_of_the_platforms",
@@ -59,6 +66,7 @@ __all__ = [
     "was_the_first_bill_a_bargain",
     "what_is_paid_when",
     "where_may_she_join",
+    "who_pays_for_whom",
     "who_was_helped",
     "who_were_the_members",
 ]

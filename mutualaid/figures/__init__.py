@@ -22,6 +22,7 @@ from mutualaid.figures.rules import (
     plot_pool,
     plot_relay,
 )
+from mutualaid.figures.sharing import plot_before_and_after, plot_steadiness, plot_who_pays
 
 __all__ = [
     "HEIGHT",
@@ -30,6 +31,7 @@ __all__ = [
     "base_layout",
     "plot_admission",
     "plot_answers",
+    "plot_before_and_after",
     "plot_benefit",
     "plot_bills",
     "plot_events",
@@ -40,4 +42,6 @@ __all__ = [
     "plot_pool",
     "plot_rates",
     "plot_relay",
+    "plot_steadiness",
+    "plot_who_pays",
 ]
