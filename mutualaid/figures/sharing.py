@@ -150,10 +150,12 @@ def plot_before_and_after(
         {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": notices[-1] + 1,
          "x1": notices[-1] + 1, "line": {"color": PALETTE["unknown"][0], "width": 1}}
     ]  # fmt: skip
-    if leaving is not None:
-        shapes.append({"type": "line", "x0": leaving, "x1": leaving, "yref": "paper", "y0": 0,
-                       "y1": 0.9, "line": grey})  # fmt: skip
-        annotations.append({"x": leaving, "text": "members leave", **words})
+    for at, said, height in ((leaving, "members leave", 0.99),
+                             (noticed and noticed[0], "noticed", 0.9)):  # fmt: skip
+        if at is not None:
+            shapes.append({"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0,
+                           "y1": 0.8, "line": grey})  # fmt: skip
+            annotations.append({"x": at, "text": said, **words, "y": height})
     figure = go.Figure(
         layout=base_layout(
             height=360,
@@ -187,11 +189,8 @@ def plot_before_and_after(
             width=2, hovertemplate="%{y:.1f} percent<extra></extra>",
             marker={"color": PALETTE[color][0]},
         )  # fmt: skip
-    mark = ring(*(noticed or (0, 0.0)), "critical", said="noticed", name="noticed")
-    # Beside the falling line, and within the notices.
-    late = noticed is not None and noticed[0] > notices[-1] / 2 + 2
-    mark["textposition"] = "top left" if late else "top right"
-    figure.add_scatter(**(mark if noticed else {**mark, "x": [], "y": [], "text": []}))
+    mark = ring(*(noticed or (0, 0.0)), "critical", name="noticed")
+    figure.add_scatter(**(mark if noticed else {**mark, "x": [], "y": []}))
     return figure
 
 
