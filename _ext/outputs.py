@@ -49,6 +49,7 @@ def refresh(path: Path) -> None:
         timeout=120,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,  # however the kernel cuts what a cell prints
         store_widget_state=False,
         resources={"metadata": {"path": str(path.parent)}},
     )

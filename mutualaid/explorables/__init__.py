@@ -1,8 +1,8 @@
 """The book's explorables and questions, one function each, named as in the chapter.
 
 Each room holds what belongs to one subject: ``events``, ``bills``, ``members``, ``platforms``,
-``rules``, ``ledger``; ``questions`` holds the questions of all chapters, ``wording`` how days and
-counts are written.
+``rules``, ``ledger`` (bill, caps, books), ``sharing`` (size, deposits, subsidies); ``questions``
+holds the questions of all chapters, ``wording`` how days and counts are written.
 """
 
 from mutualaid.explorables.bills import bill_notice_by_notice
@@ -46,18 +46,25 @@ from mutualaid.explorables.rules import (
     the_smallest_pool,
     what_is_paid_when,
 )
+from mutualaid.explorables.sharing import (
+    before_or_after_the_case,
+    how_large_must_the_pool_be,
+    who_pays_for_whom,
+)
 
 __all__ = [
     "a_claims_path",
     "a_hundredth_of_a_yuan",
     "are_more_jurors_wiser",
     "audit_the_ledger",
+    "before_or_after_the_case",
     "bill_notice_by_notice",
     "can_both_surveys_be_right",
     "caps_and_the_sponsor",
     "did_the_plan_grow",
     "fifty_one_minutes",
     "five_times_the_members",
+    "how_large_must_the_pool_be",
     "how_much_was_paid",
     "how_often_helped",
     "is_a_larger_pool_cheaper",
@@ -79,6 +86,7 @@ __all__ = [
     "where_may_she_join",
     "who_gains_by_equal_shares",
     "who_notices_that_money_is_gone",
+    "who_pays_for_whom",
     "who_was_helped",
     "who_were_the_members",
 ]

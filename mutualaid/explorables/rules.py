@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from mutualaid import figures, rules
-from mutualaid.explorables.wording import listed, value_of, written_day
+from mutualaid.explorables.wording import listed, value_of, written_chance, written_day
 from mutualaid.explore import Choice, Explorable, Preset, Slider, Switch, View
 from mutualaid.money import FEN_PER_YUAN
 from mutualaid.rules import Applicant, Claim, Membership, Reason
@@ -262,13 +262,6 @@ _DRAWN = (1, 3, 5, 7, 11, 21, 51, 101, 201, 501, 1_001, 2_001, 5_001, 10_001, 50
 _CASES = {"a case that deserves payment": True, "a case that does not": False}
 
 
-def _share(chance: float) -> str:
-    """Write a chance without claiming certainty."""
-    if chance > 0.999:
-        return "more than 99.9%"
-    return "less than 0.1%" if chance < 0.001 else f"{chance:.1%}"
-
-
 def _jury(jurors: int, competence: float, sympathy: float) -> View:
     drawn = sorted({*_DRAWN, jurors})
     chances = {
@@ -292,7 +285,7 @@ def _jury(jurors: int, competence: float, sympathy: float) -> View:
         {"jurors": drawn} | {f"{w}, percent right": [round(100 * v, 2) for v in values]
                              for w, values in chances.items()}
     )  # fmt: skip
-    words = {"yes": _share(yes), "no": _share(no), "lost": lost}
+    words = {"yes": written_chance(yes), "no": written_chance(no), "lost": lost}
     return View(figure=figure, words=words, table=table)
 
 

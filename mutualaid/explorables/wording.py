@@ -1,4 +1,4 @@
-"""How explorables write days, counts and values of the tables."""
+"""How explorables write days, counts, chances and values of the tables."""
 
 from __future__ import annotations
 
@@ -51,3 +51,10 @@ def millions(persons: float) -> str:
 def listed(parts: list[str]) -> str:
     """Join words as a sentence does: a, b and c."""
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def written_chance(chance: float) -> str:
+    """Write a chance without claiming certainty."""
+    if chance > 0.999:
+        return "more than 99.9%"
+    return "less than 0.1%" if chance < 0.001 else f"{chance:.1%}"

@@ -23,6 +23,7 @@ from mutualaid.figures.rules import (
     plot_pool,
     plot_relay,
 )
+from mutualaid.figures.sharing import plot_before_and_after, plot_steadiness, plot_who_pays
 
 __all__ = [
     "HEIGHT",
@@ -32,6 +33,7 @@ __all__ = [
     "plot_admission",
     "plot_answers",
     "plot_balances",
+    "plot_before_and_after",
     "plot_benefit",
     "plot_bills",
     "plot_cap",
@@ -44,4 +46,6 @@ __all__ = [
     "plot_pool",
     "plot_rates",
     "plot_relay",
+    "plot_steadiness",
+    "plot_who_pays",
 ]
