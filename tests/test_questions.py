@@ -52,3 +52,24 @@ def test_a_pool_a_hundred_times_as_large_has_the_same_mean_bill_and_a_tenth_of_t
     swing = by_size["coefficient_of_variation"]
     assert mean.iloc[0] == pytest.approx(mean.iloc[1], rel=1e-9)
     assert swing.iloc[0] / swing.iloc[1] == pytest.approx(10, rel=1e-3)
+
+
+def test_only_two_notices_can_be_checked_with_printed_numbers_and_one_comes_out():
+    readings = sharing.compare_readings()
+    of = readings.groupby("verdict")["notice"].agg(set)
+    assert of["agrees"] == {"2019-01-2"}
+    assert of["does not agree"] == {"2021-04-2"}
+    counts = readings["verdict"].value_counts()
+    assert (counts["agrees"], counts["does not agree"]) == (3, 3)
+
+
+def test_children_paid_more_than_a_policy_and_the_old_an_eighth():
+    pool = sharing.groups_of("critical", dt.date(2021, 12, 7), plan_ratio=0.34)
+    table = sharing.compare_with_premiums(pool.groups).to_frame().head(6)
+    ratio = (
+        table["premium_yuan_per_10000_and_year"] / table["expected_charge_yuan_per_10000_and_year"]
+    )
+    ages = table["age_from_years"]
+    assert (ratio[ages == 0] < 1).all()
+    assert ((ratio[ages == 30] > 2) & (ratio[ages == 30] < 2.4)).all()
+    assert (ratio[ages == 55] > 5).all()

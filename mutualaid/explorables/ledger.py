@@ -261,10 +261,7 @@ def caps_and_the_sponsor() -> Explorable:
     """Show what a cap takes off the bill, and what the sponsor pays for it."""
     return Explorable(
         name="caps-and-the-sponsor",
-        title=(
-            "A cap for a case guards against few members; one for a notice or a year, against "
-            "many cases"
-        ),
+        title="What a cap does, and for whom",
         controls=(
             Choice("cap", _CAPS, label="Cap", start="case"),
             Slider("rate", _RATES, label="Helped per million", start=10),
