@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from conftest import ROOT
-from mutualaid import history
+from mutualaid import explorables, history
+from mutualaid.explore import Question
 
 sys.path.insert(0, str(ROOT / "_ext"))
 from book import KEYED, anchor, mismatch
@@ -160,13 +161,22 @@ def test_a_starter_without_its_solution_is_refused(cells, said):
 KINDS = ("Think", "Try it", "Code")
 
 
-def test_a_chapter_has_exercises_of_each_kind_with_solutions():
-    text = prose_with_directives(ROOT / "chapters" / "history.ipynb")
+@pytest.mark.parametrize("chapter", ["history", "rules", "sharing"])
+def test_a_chapter_has_exercises_of_each_kind_with_solutions(chapter):
+    text = prose_with_directives(ROOT / "chapters" / f"{chapter}.ipynb")
     labels = re.findall(r"\{exercise-start\} [^\n]*\n:label: (\S+)", text)
     solved = re.findall(r"\{solution-start\} (\S+)\n:class: dropdown", text)
     assert labels == solved
     for kind in KINDS:
         assert len(re.findall(rf"\{{exercise-start\}} {kind}:", text)) >= 2
+
+
+@pytest.mark.parametrize("chapter", ["history", "rules", "sharing"])
+def test_a_chapter_asks_four_to_six_questions(chapter):
+    cells = nbformat.read(ROOT / "chapters" / f"{chapter}.ipynb", as_version=4).cells
+    called = re.findall(r"explorables\.(\w+)\(\)", "\n".join(cell.source for cell in cells))
+    made = [getattr(explorables, name)() for name in called]
+    assert 4 <= sum(isinstance(one, Question) for one in made) <= 6
 
 
 def prose_with_directives(path: Path) -> str:

@@ -472,7 +472,7 @@ def largest_remainder(
 
 
 def risks_of(groups: Sequence[Group], years: float = 1.0) -> list[Risk]:
-    """Return the groups as risks of a period, for :mod:`mutualaid.sharing.chance`.
+    """Return the groups as risks of a period, for :func:`bill_distribution`.
 
     Parameters
     ----------
