@@ -141,9 +141,9 @@ def test_the_other_caps_bind_by_the_cases_at_any_number_of_members(cap, from_rat
     ("cap", "rate", "paid", "before"),
     [
         ("period", 10, "2.00", None),
-        ("year-24", 25, "1.70", "23 notices before it, all alike, cost 186.30 yuan"),
-        ("year-12", 50, "9.80", "11 notices before it, all alike, cost 178.20 yuan"),
-        ("year-24", 50, "0.00", "23 notices before it, all alike, cost 188.00 yuan"),
+        ("year-24", 25, "1.70", "23 notices before it, alike and capped, cost 186.30 yuan"),
+        ("year-12", 50, "9.80", "11 notices before it, alike and capped, cost 178.20 yuan"),
+        ("year-24", 50, "0.00", "23 notices before it, alike and capped, cost 188.00 yuan"),
     ],
 )
 def test_what_members_pay_under_a_cap(cap, rate, paid, before):
@@ -188,7 +188,9 @@ def by_hand(table) -> set[str]:
             ["case published", "fee", "carried in", "share", "sponsor", "carried out"]
         )
         half = Period.parse(period)
-        days = on_notice.map({True: str(half.notice_day), False: str(half.deduction_day)})
+        days = on_notice.map(
+            {True: f"{half.notice_day:%m-%d}", False: f"{half.deduction_day:%m-%d}"}
+        )
         if (days != notice["day"]).any():
             found.add("wrong day")
         published, paid = (

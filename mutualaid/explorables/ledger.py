@@ -235,7 +235,9 @@ def _cap(cap: str, rate: int, members: float) -> View:
     told = f"Cap: {_CAPS[cap]}. "
     if before:
         notices = int(cap.partition("-")[2]) - 1
-        told += f"The {notices} notices before it, all alike, cost {_yuan(before):,.2f} yuan. "
+        told += (
+            f"The {notices} notices before it, alike and capped, cost {_yuan(before):,.2f} yuan. "
+        )
     if bill.bound_by:
         told += (
             f"{listed([_BINDS[name] for name in bill.bound_by])} binds: each member pays "
@@ -349,6 +351,7 @@ def _audited(books: str, notice: str, shown: bool) -> View:
         colors=_ACCOUNTS,
         empty=_EMPTY,
         ringed=open_now if shown and len(found) else (),
+        said=f"audit: {', '.join(found['kind']) or 'nothing found'}" if shown else "",
         most=1.15 * _widest(),
     )
     looked = lines if notice == "all" else lines[lines["period"] == last]
@@ -356,11 +359,11 @@ def _audited(books: str, notice: str, shown: bool) -> View:
     table = pd.DataFrame(
         {
             "line": looked["line"].tolist(),
-            "day": looked["day"].tolist(),
+            "day": [str(day)[5:] for day in looked["day"]],
             "entry": looked["entry"].tolist(),
-            "debit account": looked["account_debit"].tolist(),
+            "debit": looked["account_debit"].tolist(),
             "debit, yuan": [_yuan(one) for one in looked["debit_fen"]],
-            "credit account": looked["account_credit"].tolist(),
+            "credit": looked["account_credit"].tolist(),
             "credit, yuan": [_yuan(one) for one in looked["credit_fen"]],
             "case": looked["case"].str.partition("/")[2].str.lstrip("0").tolist()
             if notice != "all" and set(looked["case"].str.partition("/")[0]) <= {"", last}

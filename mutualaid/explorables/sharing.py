@@ -112,7 +112,7 @@ def how_large_must_the_pool_be() -> Explorable:
         title="What size does to the bill",
         controls=(
             Slider("members", _SIZES, label="Members", start=1_000_000),
-            Choice("level", _LEVELS, label="Incidence"),
+            Choice("level", _LEVELS, label="Incidence", start=0.34),
             Choice("scale", {key: words for key, (words, *_) in _LENGTHS.items()},
                    label="Look at the bill of"),
             Slider("within", (0.05, 0.1, 0.2), label="Near the mean: within", start=0.1,
@@ -310,13 +310,13 @@ def before_or_after_the_case() -> Explorable:
 # ---- who pays for whom --------------------------------------------------------------------
 
 _SCHEMES = {
-    "equal": "the same for all",
-    "by benefit band": "to 39 and from 40, each band its own cost",
-    "by age band": "0-29, 30-39, 40-49, 50-59, each band its own cost",
+    "equal": "equal for all",
     "in proportion to benefit": "in proportion to the benefit",
-    "fair": "by expected benefit",
+    "by benefit band": "by benefit band, each its own cost",
+    "by age band": "by age band, each its own cost",
+    "fair": "fair: the expected benefit",
 }
-_SEXES = {"male": "men", "female": "women"}
+_SEXES = {"male": "male members", "female": "female members"}
 _AGES = (5, 20, 29, 30, 39, 40, 49, 50, 59)
 #: The axis in yuan at the table's level.
 _YUAN = (-60.0, 1_960.0)
@@ -372,7 +372,7 @@ def who_pays_for_whom() -> Explorable:
             Choice("scheme", _SCHEMES, label="Charge"),
             Choice("sex", _SEXES, label="Sex"),
             Slider("age", _AGES, label="Age", unit="years", start=29),
-            Choice("scale", _LEVELS, label="Incidence"),
+            Choice("scale", _LEVELS, label="Incidence", start=0.34),
         ),
         draw=lambda scheme, sex, age, scale: _who_pays(scheme, sex, int(age), scale),
         words=(

@@ -152,6 +152,7 @@ def plot_balances(
     colors: Mapping[str, str],
     empty: Collection[str],
     ringed: Collection[str],
+    said: str,
     most: float,
 ) -> go.Figure:
     """Draw the balance of each account, debits less credits: a row for each.
@@ -166,6 +167,8 @@ def plot_balances(
         Accounts that must be empty.
     ringed : collection of str
         Accounts that an audit points at.
+    said : str
+        Words above the rows, or nothing.
     most : float
         End of the axis to both sides, in yuan.
 
@@ -193,4 +196,9 @@ def plot_balances(
     for row, (account, balance) in enumerate(balances.items()):
         if account in ringed:
             figure.add_scatter(**ring(round(balance, 2), row + BELOW, "state", name="found"))
+    if said:
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="right", y=1, yref="paper", yanchor="bottom", text=said,
+            showarrow=False,
+        )  # fmt: skip
     return figure

@@ -422,7 +422,7 @@ def what_would_close(notice: str) -> pd.DataFrame:
     )
     rows: list[tuple[str, tuple[float, float, float], str, float]] = [
         ("members charged in full", (full.value, full.low, full.high), "persons", n.value),
-        ("members who paid nothing and were not counted on", missing, "persons", 0.0),
+        ("sharers as printed who were charged nothing", missing, "persons", 0.0),
         ("members with half of benefit and share", _scaled(missing, 2.0), "persons", math.nan),
         ("members with a third of benefit and share", _scaled(missing, 1.5), "persons", math.nan),
         ("benefits", (benefits.value, benefits.low, benefits.high), "yuan", b.value),

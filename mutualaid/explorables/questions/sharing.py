@@ -63,9 +63,9 @@ def when_does_a_cap_bind() -> Question:
                 "The platform would pay what lies above the promise. Here nothing does.",
             ),
             Answer(
-                "Nothing: each case still costs far less, and the bill doubles.",
-                "Among seventy million one case costs each about half a fen. The promise is about "
-                "the size of the plan, not about how many fall ill.",
+                "Nothing: the bill doubles.",
+                "Among seventy million one case costs each about half a fen, far less than the "
+                "promise. It is about the size of the plan, not about how many fall ill.",
                 right=True,
             ),
         ),
