@@ -320,7 +320,7 @@ def test_a_charge_in_proportion_to_the_benefit_costs_the_young_most():
     own = sum(ages @ values[:30] for values in benefits.values()) / 2 / ages.sum()
     assert young["by age band"] == pytest.approx(own, abs=0.006)
     # Three to one: whoever may get 300,000 pays three times as much.
-    charge = PAYERS.view(scheme="in proportion to benefit").table["charge, yuan a year"]
+    charge = PAYERS.view(scheme="in proportion to benefit", scale=1.0).table["charge, yuan a year"]
     assert charge[39] / charge[40] == pytest.approx(3, abs=1e-4)
 
 
