@@ -19,7 +19,7 @@ _DAY = dt.date(2021, 12, 7)
 #: Incidence as a share of the table's. The bills of 2021 make it 0.34: see the test.
 _LEVELS = {
     1.0: "that of the regulator's table",
-    0.34: "a third of that (0.34)",
+    0.34: "a third of the table (0.34)",
 }
 _percent = "{:.0%}".format
 
