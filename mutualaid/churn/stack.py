@@ -229,7 +229,8 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
             axis=2,
         ),
         fee=_by_period(scenarios, "fee"),
-        cap_per_case=_by_period(scenarios, "cap_per_case"),
+        # No cap is a large number here: an infinite one times nobody helped would be NaN.
+        cap_per_case=np.minimum(_by_period(scenarios, "cap_per_case"), 1e200),
         cap_per_year=_by_period(scenarios, "cap_per_year"),
         delay_longest=longest,
         delay_chances=delays(
