@@ -20,7 +20,7 @@ __all__ = ["project"]
 
 Floats = NDArray[np.float64]
 
-#: Scenarios projected at once: few enough for the processor's cache.
+#: Scenarios projected at once: many enough to pay for each call, few enough for the cache.
 BLOCK = 64
 
 
