@@ -88,10 +88,12 @@ binder-check: $(READY)
 outputs: $(READY)
 	$(PY) _ext/outputs.py chapters/*.ipynb
 
-# Speed as a reader feels it, in Chromium, and of one notice beside pandas; printed, never asserted.
+# Speed as a reader feels it, in Chromium, of one notice beside pandas, and of the plan over time
+# beside plain loops; printed, never asserted.
 benchmark: $(BOOK)
 	$(PY) benchmarks/pages.py
 	$(PY) benchmarks/bill.py
+	$(PY) benchmarks/project.py
 
 # The picture in README.md.
 screenshot: $(BOOK)

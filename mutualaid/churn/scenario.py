@@ -1,0 +1,398 @@
+"""What is assumed of the plan over time: one frozen set of numbers, each with its source."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from mutualaid import checks, rules
+from mutualaid.churn.published import (
+    AGES,
+    FIRST,
+    LAST,
+    SEXES,
+    incidence_table,
+    members_age_mix,
+    published_members,
+    waiting_periods,
+)
+from mutualaid.periods import Period, periods_between
+
+__all__ = ["CAUSES", "Scenario", "describe", "without"]
+
+Floats = NDArray[np.float64]
+
+
+def _number(
+    default: float, unit: str, source: str, low: float = 0.0, high: float = math.inf,
+    *, above: bool = False, boundless: bool = False,
+) -> Any:  # fmt: skip
+    """Declare a number with its bounds, unit and source."""
+
+    def check(name: str, value: object) -> float:
+        if boundless and value == math.inf:
+            return math.inf
+        return checks.number(name, value, low, high, above=above, unit=unit.split(" per ")[0])
+
+    return _declared(unit, source, check, default=default)
+
+
+def _optional(unit: str, source: str, *, boundless: bool = False, high: float = math.inf) -> Any:
+    """Declare a number that is read from the terms where it is None."""
+
+    def check(name: str, value: object) -> float | None:
+        if value is None or (boundless and value == math.inf):
+            return value
+        return checks.number(name, value, 0.0, high, unit=unit.split(" per ")[0])
+
+    return _declared(unit, source, check, default=None)
+
+
+def _whole(
+    default: int | None, unit: str, source: str, low: int, high: int,
+    factory: Callable[[], int] | None = None,
+) -> Any:  # fmt: skip
+    def check(name: str, value: object) -> int:
+        return checks.whole(name, value, low, high)
+
+    if factory is not None:
+        return _declared(unit, source, check, default_factory=factory)
+    return _declared(unit, source, check, default=default)
+
+
+def _switch(default: bool, source: str) -> Any:
+    def check(name: str, value: object) -> object:
+        checks.boolean(name, value)
+        return value
+
+    return _declared("yes or no", source, check, default=default)
+
+
+def _declared(unit: str, source: str, check: Callable[[str, object], object] | None = None,
+              **given: Any) -> Any:  # fmt: skip
+    return field(**given, metadata={"unit": unit, "source": source, "check": check})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scenario:
+    r"""The plan over time: who joins, who falls ill, what is paid, who leaves.
+
+    A default is read from the tables, or is an assumption, round and not fitted to any bill.
+    Where one is None it is read from the terms of each period. A half-month is one period.
+    ``describe`` lists fields, units and sources.
+
+    Parameters
+    ----------
+    first, last : Period
+        First and last period, from 2018-10-2 to 2022-01-2.
+    members : array, optional
+        Members at each notice, people: joins and exits are set so that they follow it. If neither
+        `members` nor `joins` is given, the published path.
+    joins : array, optional
+        Who joins in each period, people: members follow from the rules.
+    replace_alike : bool
+        With a path of members: each who leaves or is diagnosed is replaced by a new member of the
+        same age, sex and risk class. It keeps the mix of members and serves comparisons only.
+    age_mix : array of 60
+        Shares of the ages 0 to 59 of those who join.
+    men : float
+        Share of men among those who join, the same at each age.
+    incidence : array, 2 x 60
+        Cases per person and year by sex (men first) and age, accidents among them.
+    plan_ratio : float
+        Claims paid by the plan as a share of `incidence`; claims refused are not in it.
+    accident_share : float
+        Share of accidents in `incidence`, the same at each age; covered from the day of joining.
+    trend_per_year : float
+        Growth of the logarithm of incidence a year from `first`. Sensitivity only.
+    dip_first, dip_last : Period, optional
+        Periods of a dip in diagnoses. Sensitivity only.
+    dip_share : float
+        Share of diagnoses not made in the dip.
+    dip_recovered : float
+        Share of these that are made up for, evenly, in as many periods after the dip.
+    waiting : int
+        Waiting time for illness in periods; who joins in period t is covered from t + waiting.
+    waiting_ends : bool
+        A diagnosis while waiting ends membership unpaid. If not, it changes nothing.
+    select_factor : float
+        Factor on the incidence of illness while waiting, at the start of the wear-off.
+    select_years : float
+        Mean length of the wear-off after the waiting time, in four classes of equal mean length.
+    raised_share : float
+        Share of those joining who have an undeclared or raised risk.
+    raised_factor : float
+        Factor of that class on the incidence of illness.
+    ageing : bool
+        One in 24 of each age is a year older in each period, an approximation; membership ends at
+        60. If not, everybody keeps his age.
+    delay_mean, delay_shape : float
+        Half-months from diagnosis to notice: mean and shape, see ``delay_distribution``.
+    delay_longest : int
+        Longest delay, half-months.
+    delay_load : float
+        How much longer the mean delay is for each 1,000 cases pending, as a share of it.
+    light_share : float
+        Share of light thyroid cancers in illness (not accidents): paid in full, in part, or no
+        claim at all, by the terms on the day of diagnosis. Where it is no claim the member stays.
+    benefit_younger, benefit_older : float, optional
+        Benefits for those below 40 and from 40 on at diagnosis.
+    fee : float, optional
+        Fee as a share of benefits.
+    rules_on : date, optional
+        Take the terms of this day throughout.
+    cap_per_case : float, optional
+        Most that a member pays for each person helped; the sponsor pays the rest.
+    cap_per_period : float
+        Most that a member pays for a notice.
+    cap_per_year : float, optional
+        Most that a member pays in a calendar year, reckoned for one who was there all the year.
+    rounding : float
+        Shares are rounded up to multiples of this and the surplus is carried; 0 is no rounding.
+    arrears_share : float
+        Share of the charges that is not paid; who leaves for it is in `exit_base`.
+    exit_base : float
+        Share of members who leave in each period whatever the bill.
+    exit_response : float
+        Hazard of leaving for each yuan of the bill above `exit_reference`.
+    exit_reference : float
+        Bill up to which nobody leaves for it.
+    exit_age_slope : float
+        Logarithm of the factor on leaving for the bill, for each ten years of age above 35.
+        Negative: the young leave first. It also weighs those who leave as a given path falls.
+    exit_raised_factor : float
+        Factor of the raised class on the same.
+
+    Raises
+    ------
+    ValueError
+        If a value is out of range or of the wrong length; the message names it.
+    TypeError
+        If a period, date or switch is none.
+
+    Notes
+    -----
+    Who leaves for a bill :math:`s` at age :math:`a` and risk class :math:`r`, of those whom the
+    base rate has left:
+
+    .. math::
+
+        1 - \exp\left(-\beta \max(s - s_0, 0)\, w_{ar}\right),
+        \qquad w_{ar} = f_r\, e^{\lambda (a - 35) / 10}
+
+    Examples
+    --------
+    >>> Scenario(plan_ratio=0.5).waiting
+    6
+    """
+
+    first: Period = _declared("period", "timeline/2018-10-16-launch", default=FIRST)
+    last: Period = _declared("period", "timeline: last notice, 2022-01-21", default=LAST)
+    members: Floats | None = _declared("people", "notices/*/critical/sharers", default=None)
+    joins: Floats | None = _declared("people per period", "assumption", default=None)
+    replace_alike: bool = _switch(False, "assumption")
+    age_mix: Floats = _declared(
+        "share", "profile/members, as in sharing.age_mix", default_factory=members_age_mix
+    )
+    men: float = _number(0.5, "share", "assumption: no source tells", 0, 1)
+    incidence: Floats = _declared(
+        "cases per person and year", "incidence/25", default_factory=incidence_table
+    )
+    plan_ratio: float = _number(1.0, "ratio", "assumption: the table itself")
+    accident_share: float = _number(0.05, "share", "assumption", 0, 1)
+    trend_per_year: float = _number(0.0, "log per year", "assumption: none", -math.inf)
+    dip_first: Period | None = _declared("period", "assumption: none", default=None)
+    dip_last: Period | None = _declared("period", "assumption: none", default=None)
+    dip_share: float = _number(0.0, "share", "assumption: none", 0, 1)
+    dip_recovered: float = _number(0.0, "share", "assumption: none", 0, 1)
+    waiting: int = _whole(None, "periods", "plans/critical/waiting", 0, 48, waiting_periods)
+    waiting_ends: bool = _switch(True, "assumption")
+    select_factor: float = _number(1.0, "factor", "assumption: none")
+    select_years: float = _number(3.0, "years", "assumption", above=True)
+    raised_share: float = _number(0.0, "share", "assumption: none", 0, 1)
+    raised_factor: float = _number(3.0, "factor", "assumption")
+    ageing: bool = _switch(True, "plans/general/end_at_60")
+    delay_mean: float = _number(6.0, "half-months", "assumption: three months")
+    delay_shape: float = _number(2.0, "shape", "assumption", above=True)
+    delay_longest: int = _whole(24, "half-months", "assumption: a year", 0, 240)
+    delay_load: float = _number(0.0, "share per 1,000 cases", "assumption: none")
+    light_share: float = _number(
+        0.25, "share", "assumption, under profile/helped/2019-06-21/illness_share", 0, 1
+    )
+    benefit_younger: float | None = _optional("yuan", "plans/critical/benefit_to_39")
+    benefit_older: float | None = _optional("yuan", "plans/critical/benefit_40_to_59")
+    fee: float | None = _optional("share of benefits", "plans/*/administration_fee", high=1.0)
+    rules_on: dt.date | None = _declared("date", "assumption: none", default=None)
+    cap_per_case: float | None = _optional(
+        "yuan per head", "plans/critical/cap_per_case", boundless=True
+    )
+    cap_per_period: float = _number(math.inf, "yuan per head", "assumption: none", boundless=True)
+    cap_per_year: float | None = _optional(
+        "yuan per head", "plans/critical/cap_year/2019-01-01", boundless=True
+    )
+    rounding: float = _number(0.0, "yuan", "assumption: expected values are not rounded")
+    arrears_share: float = _number(0.0, "share", "assumption: none", 0, 1)
+    exit_base: float = _number(0.01, "share per period", "assumption: a fifth a year", 0, 1)
+    exit_response: float = _number(0.0, "hazard per yuan", "assumption: none")
+    exit_reference: float = _number(3.0, "yuan per head", "assumption")
+    exit_age_slope: float = _number(0.0, "log per 10 years of age", "assumption: none", -math.inf)
+    exit_raised_factor: float = _number(1.0, "factor", "assumption: none")
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            if check := each.metadata["check"]:
+                object.__setattr__(self, each.name, check(each.name, getattr(self, each.name)))
+        for name in ("first", "last", "dip_first", "dip_last"):
+            value = getattr(self, name)
+            if not (isinstance(value, Period) or (value is None and name.startswith("dip"))):
+                raise TypeError(f"{name} must be a Period, got {value!r}")
+        if not FIRST <= self.first <= self.last <= LAST:
+            raise ValueError(
+                f"first and last must be in order and from {FIRST} to {LAST}, "
+                f"got {self.first} and {self.last}"
+            )
+        if (self.dip_first is None) != (self.dip_last is None) or (
+            self.dip_first is not None and self.dip_last is not None
+            and self.dip_last < self.dip_first
+        ):  # fmt: skip
+            raise ValueError(
+                "dip_first and dip_last must be given together and in order, "
+                f"got {self.dip_first} and {self.dip_last}"
+            )
+        self._check_rules_on()
+        self._check_arrays()
+
+    def _check_rules_on(self) -> None:
+        if self.rules_on is None:
+            return
+        checks.date("rules_on", self.rules_on)
+        first, last = rules.plan("insurance").first, rules.plan("critical").last
+        if not first <= self.rules_on <= last:
+            raise ValueError(f"rules_on must be from {first} to {last}, got {self.rules_on}")
+
+    def _check_arrays(self) -> None:
+        if self.members is not None and self.joins is not None:
+            raise ValueError("members and joins must not both be given")
+        if self.joins is not None and self.replace_alike:
+            raise ValueError("replace_alike must be False where joins are given, got True")
+        if self.members is None and self.joins is None:
+            path = published_members(self.first, self.last)
+            object.__setattr__(self, "members", path)
+        shapes: dict[str, tuple[int, ...]] = {
+            "members": (self.last - self.first + 1,),
+            "joins": (self.last - self.first + 1,),
+            "age_mix": (AGES,),
+            "incidence": (len(SEXES), AGES),
+        }
+        for name, shape in shapes.items():
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, _array(name, getattr(self, name), shape))
+        total = float(self.age_mix.sum())
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"age_mix must add up to 1, got {total!r}")
+        factors = self.time_factors()
+        highest = float(self.incidence.max()) / 24 * self.plan_ratio * float(factors.max())
+        highest *= max(1.0, self.raised_factor if self.raised_share else 1.0)
+        highest *= max(1.0, self.select_factor)
+        if highest > 1:
+            raise ValueError(
+                "incidence with plan_ratio and its factors must be at most 1 in a period, "
+                f"got {highest:g}"
+            )
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods, in order."""
+        return periods_between(self.first, self.last)
+
+    def time_factors(self) -> Floats:
+        """Return the factor on incidence of each period, from the trend and the dip."""
+        count = self.last - self.first + 1
+        factors = np.exp(self.trend_per_year * np.arange(count) / 24)
+        if self.dip_first is not None and self.dip_last is not None:
+            start, length = self.dip_first - self.first, self.dip_last - self.dip_first + 1
+            place = np.arange(count) - start
+            factors[(place >= 0) & (place < length)] *= 1 - self.dip_share
+            after = (place >= length) & (place < 2 * length)
+            factors[after] *= 1 + self.dip_share * self.dip_recovered
+        return factors
+
+
+def _array(name: str, value: ArrayLike, shape: tuple[int, ...]) -> Floats:
+    wanted = " x ".join(map(str, shape))
+    try:
+        numbers = np.array(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must hold {wanted} numbers, got {value!r}") from None
+    if numbers.shape != shape:
+        got = " x ".join(map(str, numbers.shape)) or "one number"
+        raise ValueError(f"{name} must hold {wanted} numbers, got {got}")
+    bad = ~(np.isfinite(numbers) & (numbers >= 0))
+    if bad.any():
+        raise ValueError(f"{name} must be at least 0 and finite, got {numbers[bad][0]!r}")
+    numbers.setflags(write=False)
+    return numbers
+
+
+def describe(scenario: Scenario | None = None) -> pd.DataFrame:
+    """Return a table of the fields: name, value, unit and source.
+
+    Examples
+    --------
+    >>> describe().set_index("field").loc["waiting", ["value", "unit"]].tolist()
+    [6, 'periods']
+    """
+    shown = Scenario() if scenario is None else scenario
+    rows = []
+    for each in fields(Scenario):
+        value = getattr(shown, each.name)
+        rows.append((each.name, value, each.metadata["unit"], each.metadata["source"]))
+    return pd.DataFrame(rows, columns=["field", "value", "unit", "source"])
+
+
+#: Causes of a rising bill that can be switched off, and what is set for it. With all of them off
+#: the bill per head is the same in every period, whatever the path of members. *Turnover* is not
+#: among the causes usually named: members who are diagnosed or leave are replaced by others of the
+#: mix of joiners, so that the mix of members moves; alone it lets the bill fall a little.
+CAUSES: dict[str, dict[str, Any]] = {
+    "waiting": {"waiting": 0},
+    "delay": {"delay_mean": 0.0, "delay_load": 0.0},
+    "select": {"select_factor": 1.0},
+    "ageing": {"ageing": False},
+    "exits": {"exit_age_slope": 0.0, "exit_raised_factor": 1.0},
+    "rules": {"rules_on": dt.date(2020, 1, 1)},
+    "turnover": {"replace_alike": True},
+}
+
+
+def without(scenario: Scenario, *causes: str) -> Scenario:
+    """Return the scenario with some causes of a rising bill switched off.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    *causes : str
+        Names out of ``CAUSES``. *turnover* needs a path of members.
+
+    Raises
+    ------
+    ValueError
+        If a cause is unknown, or *turnover* is asked for where joins are given.
+
+    Examples
+    --------
+    >>> without(Scenario(), "waiting", "delay").waiting
+    0
+    """
+    changes: dict[str, Any] = {}
+    for cause in causes:
+        changes |= CAUSES[checks.one_of("cause", cause, CAUSES)]
+    return replace(scenario, **changes)
