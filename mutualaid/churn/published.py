@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,11 +38,10 @@ FIRST = Period(2018, 10, 2)
 #: The half-month of the last notice.
 LAST = Period(2022, 1, 2)
 
-# Counts of 2018 stand in words in the timeline: twelve million ten days after the launch, twenty
-# million in the second half of November.
+#: Counts from before the first notice, by the half-month that they are taken for.
 _EARLY = {
-    Period(2018, 10, 2): ("timeline/2018-10-26-twelve-million", 12e6),
-    Period(2018, 11, 2): ("timeline/2018-11-twenty-million", 20e6),
+    Period(2018, 10, 2): "membership/2018-10-26/critical/members",
+    Period(2018, 11, 2): "membership/2018-11-27/critical/members",
 }
 
 
@@ -54,7 +54,7 @@ def _locked(values: Floats) -> Floats:
 def published_members(first: Period = FIRST, last: Period = LAST) -> Floats:
     """Return members of the critical-illness plan at each notice, between the published counts.
 
-    Counts are the sharers of the notices; those of 2018 are from the timeline. In between, the
+    Counts are the sharers of the notices; those of 2018 are of members. In between, the
     logarithm is drawn straight, an assumption; after the last count members stay as they were.
     Several counts are rounded or "over", so that the path is no better than two or three percent.
 
@@ -81,7 +81,7 @@ def published_members(first: Period = FIRST, last: Period = LAST) -> Floats:
     """
     if first < FIRST or last > LAST:
         raise ValueError(f"periods must be from {FIRST} to {LAST}, got {first} to {last}")
-    counts = {period: value for period, (_, value) in _EARLY.items()}
+    counts = {period: cast(float, history.fact(key).value) for period, key in _EARLY.items()}
     rows = history.series("critical", "sharers")
     counts |= {
         period: float(value)
