@@ -1,4 +1,4 @@
-"""Run the world's largest mutual-aid plan: sources, rules, sharing, figures, explorables.
+"""Run the world's largest mutual-aid plan: sources, rules, sharing, churn, explorables.
 
 The modules are floors of one house, and imports point down only:
 
@@ -10,6 +10,8 @@ The modules are floors of one house, and imports point down only:
     What the plans promised: whom they admit, which claims they pay, and who decides.
 ``sharing``
     Who pays what for one notice, to the fen; the books of a plan and their audit.
+``churn``
+    The plan over time, as expected numbers in cells.
 ``figures``
     Plotly figures from results. No model lives here.
 ``explore``

@@ -163,6 +163,16 @@ def test_the_chance_is_95_percent_on_the_right_of_the_line_only():
         assert (view.table[column][view.table["members"] < 0.9 * needed] < 95).all()
 
 
+def test_in_the_smallest_plan_a_notice_may_bring_nothing_or_six_times_the_mean():
+    """What the chapter says of the first setting, at a third of the table."""
+    view, _ = state_of(POOL, level=0.34, members=10_000)
+    low, mean, high = (number(view.words[name]) for name in ("low", "mean", "high"))
+    assert low == 0
+    assert 6 < high / mean < 7
+    large, _ = state_of(POOL, level=0.34, members=10**8)
+    assert number(large.words["high"]) / number(large.words["low"]) < 1.1
+
+
 # ---- before or after the case -------------------------------------------------------------
 
 
