@@ -184,7 +184,7 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
         accidents = totals[:, 2, 2:4] * g[:, None]
         accidents_waiting = (totals[:, 3, 2] + totals[:, 3, 3]) * g
         healthy, waiting = totals[:, 2, 4], totals[:, 3, 4]
-        exposed = healthy - waiting
+        exposed = np.maximum(healthy - waiting, 0.0)
         members = healthy - ended + pending
         _claims(s, now, illness, accidents, new)
         diagnosed = new[:, 0] + new[:, 1] + new[:, 2]
@@ -221,7 +221,9 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
         if stay is not None:
             keep = keep * stay
         series[:, now] = (
-            members, waiting - ended - accidents_waiting, exposed - diagnosed + accidents_waiting,
+            # A difference of like numbers may come out a hair below nobody.
+            members, np.maximum(waiting - ended - accidents_waiting, 0.0),
+            np.maximum(exposed - diagnosed + accidents_waiting, 0.0),
             exposed, joins, aged, path, ended, s.exit_base * remaining, left_bill, diagnosed,
             accidents_waiting, pending, helped, benefits, fee, carried, surplus,
             charged - arrears, arrears, sponsor, bill,
