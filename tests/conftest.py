@@ -7,10 +7,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent.parent
 HTML = ROOT / "_build" / "html"
+
+# The same examples on every machine, and no clock decides a test.
+settings.register_profile("book", derandomize=True, deadline=None)
+settings.load_profile("book")
 
 _FLAGS = [
     "--no-sandbox",

@@ -1,13 +1,8 @@
 """What the tests draw from: amounts, heads and periods, beyond any size the plan had."""
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from mutualaid.periods import Period
-
-# The same examples on every machine, and no clock decides a test.
-settings.register_profile("book", derandomize=True, deadline=None)
-settings.load_profile("book")
 
 #: Fen, up to ten billion yuan: about what the plan's members paid each other in 2020.
 amounts = st.integers(0, 10**12)
