@@ -865,6 +865,14 @@ def test_worked_claim_to_another_platform(case):
     assert not found.at_most
 
 
+def test_on_the_day_of_the_change_the_plan_that_is_asked_decides():
+    """One failed deduction put a member out of the insurance and not out of the plan after it."""
+    who = member("2018-10-20", failed_deductions=1)
+    claim = ill("critical illness", "2018-11-27", by_accident=True)
+    assert assess("insurance", who, claim).outcome == "refused"
+    assert assess("critical", who, claim).outcome == "paid"
+
+
 def test_there_are_at_least_200_worked_claims_each_with_its_name():
     assert len({case.name for case in CLAIMS}) == len(CLAIMS) >= 200
     assert {case.plan for case in CLAIMS} == set(PLANS)
