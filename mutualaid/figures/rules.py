@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -225,6 +226,12 @@ def plot_jury(
     return figure
 
 
+def _limit_line(at: float) -> dict[str, Any]:
+    """Return the line of a limit that a platform set, over the whole width."""
+    line = {"color": PALETTE["platform"][0], "width": 2, "dash": "dash"}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": at, "y1": at, "line": line}
+
+
 def plot_pool(
     members: Sequence[int], costs: Sequence[float], *, cap: float, smallest: int
 ) -> go.Figure:
@@ -245,7 +252,6 @@ def plot_pool(
     -------
     Figure
     """
-    line = {"color": PALETTE["platform"][0], "width": 2, "dash": "dash"}
     figure = go.Figure(
         layout=base_layout(
             showlegend=True,
@@ -255,8 +261,7 @@ def plot_pool(
             yaxis={"type": "log", "range": [-3.5, 2.3], "tickvals": [0.001, 0.01, 0.1, 1, 10, 100],
                    "ticktext": ["0.001", "0.01", "0.1", "1", "10", "100"],
                    "title": {"text": "yuan for one case"}},
-            shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": cap, "y1": cap,
-                     "line": line}],
+            shapes=[_limit_line(cap)],
             annotations=[{"xref": "paper", "x": 0.99, "xanchor": "right", "y": math.log10(cap),
                           "yanchor": "bottom", "text": f"promised: {cap:g} yuan",
                           "showarrow": False}],
@@ -292,14 +297,12 @@ def plot_relay(
     -------
     Figure
     """
-    line = {"color": PALETTE["platform"][0], "width": 2, "dash": "dash"}
     figure = go.Figure(
         layout=base_layout(
             xaxis={"range": [-60, 3_120], "dtick": 1_000, "tickformat": ",d", "tickangle": 0,
                    "title": {"text": "people whom the patient reaches"}},
             yaxis={"range": [-4, 124], "dtick": 25, "title": {"text": "gifts, thousand yuan"}},
-            shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": limit, "y1": limit,
-                     "line": line}],
+            shapes=[_limit_line(limit)],
             annotations=[{"xref": "paper", "x": 0.01, "xanchor": "left", "y": limit,
                           "yanchor": "bottom", "yshift": 12, "showarrow": False,
                           "text": "the most that may be asked for"}],

@@ -320,6 +320,9 @@ PEERS: Mapping[str, Plan] = MappingProxyType(
 )  # fmt: skip
 
 
+_EVERY: Mapping[str, Plan] = MappingProxyType({**PLANS, **PEERS})
+
+
 def plan(name: str) -> Plan:
     """Return a plan by its name.
 
@@ -333,8 +336,7 @@ def plan(name: str) -> Plan:
     >>> plan("critical").on(dt.date(2019, 6, 21))["waiting"].value
     90
     """
-    every = {**PLANS, **PEERS}
-    return every[checks.one_of("plan", name, every)]
+    return _EVERY[checks.one_of("plan", name, _EVERY)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
