@@ -132,7 +132,10 @@ def reference(scenario):
             people[group] = people.get(group, 0.0) + joins * share
 
         # 3 and 4: diagnoses, and the notices in which they will be published.
-        mean = scenario.delay_mean * (1 + scenario.delay_load * held / 1000)
+        mean = scenario.delay_mean
+        if scenario.delay_first is not None:
+            mean += (scenario.delay_first - mean) * math.exp(-now / scenario.delay_settles)
+        mean *= 1 + scenario.delay_load * held / 1000
         chances = delay_chances(mean, scenario.delay_shape, scenario.delay_longest)
         younger, older = (
             at_diagnosis.number(item) if said is None else said

@@ -127,8 +127,9 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
     """Run a block; return the series, series x T x B, and cells, 2 x T x B x C."""
     s = stack(scenarios)
     periods, batch = s.members.shape
-    longest = s.delay_chances.shape[1]
+    longest = s.delay_chances.shape[2]
     alike, response = bool(s.alike.any()), bool(s.exit_response.any())
+    settling = len(s.delay_chances) > 1
     load, in_cells = bool(s.delay_load.any()), cells or alike or response
     series = np.zeros((len(SERIES), periods, batch))
     by_cell = np.zeros((2, periods if cells else 0, batch, s.cells))
@@ -191,7 +192,9 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
         remaining = healthy - ended - diagnosed
 
         # 4: they are published after a delay.
-        delay = _delays(s, pending) if load else s.delay_chances
+        delay = s.delay_chances[now if settling else 0]
+        if load:
+            delay = _delays(s, now, pending)
         published[:, :, now : now + longest] += new[:, :, None] * delay[:, None, :]
         cases = published[:, :, now]
         helped, benefits = cases[:, 0] + cases[:, 1] + cases[:, 2], cases[:, 3]
@@ -277,10 +280,10 @@ def _staying(s: Stack, bill: Floats) -> Floats:
     return share
 
 
-def _delays(s: Stack, pending: Floats) -> Floats:
+def _delays(s: Stack, now: int, pending: Floats) -> Floats:
     """Return the chances of each delay, longer by the load on inquiry."""
-    mean = s.delay_mean * (1 + s.delay_load * pending / 1_000)
-    return delays(mean, s.delay_shape, s.delay_longest, s.delay_chances.shape[1] - 1)
+    mean = s.delay_means[now] * (1 + s.delay_load * pending / 1_000)
+    return delays(mean, s.delay_shape, s.delay_longest, s.delay_chances.shape[2] - 1)
 
 
 def _claims(s: Stack, now: int, illness: Floats, accidents: Floats, new: Floats) -> None:

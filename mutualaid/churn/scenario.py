@@ -135,6 +135,11 @@ class Scenario:
         60. If not, everybody keeps his age.
     delay_mean, delay_shape : float
         Half-months from diagnosis to notice: mean and shape, see ``delay_distribution``.
+    delay_first : float, optional
+        Mean delay of diagnoses in the period `first`, if it is another than later: a plan and its
+        members learn to claim and to inquire.
+    delay_settles : float
+        Half-months in which the difference between `delay_first` and `delay_mean` falls to 1/e.
     delay_longest : int
         Longest delay, half-months.
     delay_load : float
@@ -219,9 +224,11 @@ class Scenario:
     raised_share: float = _number(0.0, "share", "assumption: none", 0, 1)
     raised_factor: float = _number(3.0, "factor", "assumption")
     ageing: bool = _switch(True, "plans/general/end_at_60")
-    delay_mean: float = _number(6.0, "half-months", "assumption: three months")
-    delay_shape: float = _number(2.0, "shape", "assumption", above=True)
-    delay_longest: int = _whole(24, "half-months", "assumption: a year", 0, 240)
+    delay_mean: float = _number(4.0, "half-months", "assumption: two months")
+    delay_shape: float = _number(4.0, "shape", "assumption", above=True)
+    delay_first: float | None = _optional("half-months", "assumption: none")
+    delay_settles: float = _number(6.0, "half-months", "assumption", above=True)
+    delay_longest: int = _whole(36, "half-months", "assumption: a year and a half", 0, 240)
     delay_load: float = _number(0.0, "share per 1,000 cases", "assumption: none")
     light_share: float = _number(
         0.25, "share", "assumption, under profile/helped/2019-06-21/illness_share", 0, 1
@@ -312,6 +319,19 @@ class Scenario:
         """The periods, in order."""
         return periods_between(self.first, self.last)
 
+    def delay_means(self) -> Floats:
+        r"""Return the mean delay of the diagnoses of each period, before the load on inquiry.
+
+        .. math:: m_t = m + (m_0 - m)\, e^{-t / \tau}
+
+        with `delay_mean` :math:`m`, `delay_first` :math:`m_0`, `delay_settles` :math:`\tau`, and
+        :math:`t` periods after `first`.
+        """
+        count = self.last - self.first + 1
+        first = self.delay_mean if self.delay_first is None else self.delay_first
+        fading = np.exp(-np.arange(count) / self.delay_settles)
+        return self.delay_mean + (first - self.delay_mean) * fading
+
     def time_factors(self) -> Floats:
         """Return the factor on incidence of each period, from the trend and the dip."""
         count = self.last - self.first + 1
@@ -363,12 +383,14 @@ def describe(scenario: Scenario | None = None) -> pd.DataFrame:
 #: mix of joiners, so that the mix of members moves; alone it lets the bill fall a little.
 CAUSES: dict[str, dict[str, Any]] = {
     "waiting": {"waiting": 0},
-    "delay": {"delay_mean": 0.0, "delay_load": 0.0},
+    "delay": {"delay_mean": 0.0, "delay_first": None, "delay_load": 0.0},
     "select": {"select_factor": 1.0},
     "ageing": {"ageing": False},
     "exits": {"exit_age_slope": 0.0, "exit_raised_factor": 1.0},
     "rules": {"rules_on": dt.date(2020, 1, 1)},
     "turnover": {"replace_alike": True},
+    "dip": {"dip_share": 0.0},
+    "trend": {"trend_per_year": 0.0},
 }
 
 
