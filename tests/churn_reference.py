@@ -20,7 +20,8 @@ def day_of(period):
 
 
 def terms_on(day):
-    opened = dt.date(2018, 11, 27)
+    # A plan that was never closed keeps the terms of its last day.
+    opened, day = dt.date(2018, 11, 27), min(day, dt.date(2022, 1, 28))
     return rules.plan("critical" if day >= opened else "insurance").on(day)
 
 

@@ -28,7 +28,7 @@ from mutualaid.churn import (
     without,
 )
 from mutualaid.churn.projection import SERIES
-from mutualaid.churn.published import FIRST, LAST, waiting_periods
+from mutualaid.churn.published import FIRST, HORIZON, LAST, period_terms, waiting_periods
 from mutualaid.periods import Period
 
 UNITS = {name: Projection.__dataclass_fields__[name].metadata["unit"] for name in SERIES}
@@ -62,7 +62,7 @@ _shares = st.floats(0, 1).map(lambda x: round(x, 3))
 
 @st.composite
 def drawn(draw, periods=14, **fixed):
-    first = FIRST + draw(st.integers(0, LAST - FIRST - periods + 1))
+    first = FIRST + draw(st.integers(0, LAST - FIRST))  # the last may come after the plan's
     ages = draw(st.lists(st.integers(0, 59), min_size=1, max_size=4, unique=True))
     said = {
         "first": first,
@@ -447,6 +447,33 @@ def test_rounding_up_carries_the_surplus():
     assert p.bill[1] == pytest.approx(7 * math.ceil(due / 1_990 / 7))
 
 
+def test_a_plan_that_never_closed_keeps_its_last_terms():
+    # 1 in 100 is helped in each period, so that each pays 3,240 yuan all the time.
+    periods = HORIZON - CALM + 1
+    p = project(tiny(periods))
+    assert p.periods[-1] == Period(2060, 12, 2) and p.bill.shape == (41 * 24,)
+    assert p.bill == pytest.approx([3_240] * periods)
+    # Who joins and who is helped come to balance: a hundredth of 100,000 is 1,000.
+    assert p.helped[-1] == pytest.approx(1_000, rel=1e-3)
+
+
+def test_the_terms_after_the_end_are_those_of_the_last_day():
+    terms = period_terms(LAST, LAST + 24)
+    for each in fields(terms):
+        values = getattr(terms, each.name)
+        assert (values == values[0]).all(), each.name
+    assert (terms.benefit_younger[-1], terms.fee[-1], terms.cap_per_case[-1]) == (3e5, 0.08, 0.1)
+    assert terms.benefit_light[-1] == 0 and terms.cap_per_year[-1] == math.inf
+
+
+def test_a_path_may_go_on_after_the_published_one():
+    path = published_members()
+    longer = Scenario(last=LAST + 48, members=[*path, *np.full(48, path[-1])])
+    p, plan = project(longer), project(Scenario())
+    np.testing.assert_allclose(p.members, longer.members, rtol=1e-12)
+    np.testing.assert_allclose(p.bill[: len(path)], plan.bill, rtol=1e-12)
+
+
 def test_arrears():
     p = project(tiny(1, arrears_share=0.08))
     assert p.arrears == pytest.approx([0.08 * 3_240_000])
@@ -592,8 +619,15 @@ def test_a_broken_identity_is_told():
         ({"select_years": 0}, ValueError, "select_years must be above 0"),
         ({"cap_per_year": -5}, ValueError, "cap_per_year must be at least 0"),
         ({"first": "2019-01-1"}, TypeError, "first must be a Period, got '2019-01-1'"),
-        ({"first": Period(2018, 10, 1)}, ValueError, "first and last must be .* from 2018-10-2"),
-        ({"last": Period(2022, 2, 1)}, ValueError, "to 2022-01-2, got"),
+        ({"first": Period(2018, 10, 1)}, ValueError, "first must be from 2018-10-2 to 2022-01-2"),
+        ({"first": Period(2022, 2, 1)}, ValueError, "first must be .* to 2022-01-2, got 2022-02-1"),
+        ({"last": Period(2018, 10, 1)}, ValueError, "last must be from first .2018-10-2. to 2060"),
+        ({"last": Period(2061, 1, 1)}, ValueError, "last must be .* to 2060-12-2, got 2061-01-1"),
+        (
+            {"last": Period(2022, 2, 1)},
+            ValueError,
+            "members or joins must be given where last is after 2022-01-2, got neither",
+        ),
         ({"joins": [1.0]}, ValueError, "joins must hold 79 numbers, got 1"),
         ({"joins": [-1.0] * 79}, ValueError, "joins must be at least 0 and finite, got .*-1.0"),
         ({"members": [math.nan] * 79}, ValueError, "members must be at least 0 and finite"),

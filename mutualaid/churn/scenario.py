@@ -16,6 +16,7 @@ from mutualaid import checks, rules
 from mutualaid.churn.published import (
     AGES,
     FIRST,
+    HORIZON,
     LAST,
     SEXES,
     incidence_table,
@@ -91,10 +92,13 @@ class Scenario:
     Parameters
     ----------
     first, last : Period
-        First and last period, from 2018-10-2 to 2022-01-2.
+        First and last period. The first is one of the plan, from 2018-10-2 to 2022-01-2; the last
+        may be as late as 2060-12-2, for a plan that was never closed. After 2022-01-28, the last
+        day of the plan, its terms stay those of that day.
     members : array, optional
         Members at each notice, people: joins and exits are set so that they follow it. If neither
-        `members` nor `joins` is given, the published path.
+        `members` nor `joins` is given, the published path, which ends with 2022-01-2: with a later
+        `last` one of them must be given.
     joins : array, optional
         Who joins in each period, people: members follow from the rules.
     replace_alike : bool
@@ -253,10 +257,11 @@ class Scenario:
             value = getattr(self, name)
             if not (isinstance(value, Period) or (value is None and name.startswith("dip"))):
                 raise TypeError(f"{name} must be a Period, got {value!r}")
-        if not FIRST <= self.first <= self.last <= LAST:
+        if not FIRST <= self.first <= LAST:
+            raise ValueError(f"first must be from {FIRST} to {LAST}, got {self.first}")
+        if not self.first <= self.last <= HORIZON:
             raise ValueError(
-                f"first and last must be in order and from {FIRST} to {LAST}, "
-                f"got {self.first} and {self.last}"
+                f"last must be from first ({self.first}) to {HORIZON}, got {self.last}"
             )
         if (self.dip_first is None) != (self.dip_last is None) or (
             self.dip_first is not None and self.dip_last is not None
@@ -283,6 +288,11 @@ class Scenario:
         if self.joins is not None and self.replace_alike:
             raise ValueError("replace_alike must be False where joins are given, got True")
         if self.members is None and self.joins is None:
+            if self.last > LAST:
+                raise ValueError(
+                    f"members or joins must be given where last is after {LAST}, got neither with "
+                    f"last {self.last}"
+                )
             path = published_members(self.first, self.last)
             object.__setattr__(self, "members", path)
         shapes: dict[str, tuple[int, ...]] = {
