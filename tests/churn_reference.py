@@ -186,11 +186,19 @@ def reference(scenario):
         )
         paid += bill
 
+        # Healthy members pay by their ages; the others, of unknown age, pay the mean.
+        healthy = sum(people.values())
+        mean_share = scenario.share_by_age[0]
+        if len(set(scenario.share_by_age)) > 1:
+            mean_share = sum(n * scenario.share_by_age[age] for (age, *_), n in people.items())
+            mean_share = mean_share / healthy if healthy else 0.0
+
         # 6 and 7: those helped leave, and others, the bill being paid.
         held -= helped
         left_base = left_bill = 0.0
-        excess = max(bill - scenario.exit_reference, 0.0)
         for group, count in people.items():
+            own = bill * scenario.share_by_age[group[0]] / mean_share if mean_share else bill
+            excess = max(own - scenario.exit_reference, 0.0)
             base = count * scenario.exit_base
             reply = 1 - math.exp(-scenario.exit_response * excess * tilt(scenario, group))
             left_base += base
@@ -203,6 +211,7 @@ def reference(scenario):
                 "accidents_waiting": accidents_waiting, "exposed": exposed, "pending": held,
                 "helped": helped, "benefits": benefits, "fee": fee, "carried_in": carried,
                 "carried_out": surplus, "sponsor": (share - bill) * members, "bill": bill,
+                "mean_share": mean_share,
                 "arrears": bill * members * scenario.arrears_share,
                 "collected": bill * members * (1 - scenario.arrears_share),
             }

@@ -60,6 +60,14 @@ def tiny(periods=8, first=CALM, **changes):
 _shares = st.floats(0, 1).map(lambda x: round(x, 3))
 
 
+_CHARGES = {
+    "equal": np.ones(60),
+    "rising": np.linspace(0.2, 2.0, 60),
+    "children free": np.where(np.arange(60) < 18, 0.0, 3.0),
+    "one age alone": np.eye(60)[30],
+}
+
+
 @st.composite
 def drawn(draw, periods=14, **fixed):
     first = FIRST + draw(st.integers(0, LAST - FIRST))  # the last may come after the plan's
@@ -86,6 +94,7 @@ def drawn(draw, periods=14, **fixed):
         "cap_per_case": draw(st.sampled_from([None, math.inf])),
         "cap_per_period": draw(st.sampled_from([math.inf, 2.0])),
         "rounding": draw(st.sampled_from([0.0, 0.01])),
+        "share_by_age": _CHARGES[draw(st.sampled_from(sorted(_CHARGES)))],
         "arrears_share": draw(_shares),
         "exit_base": draw(st.sampled_from([0.0, 0.01, 0.3])),
         "exit_response": draw(st.sampled_from([0.0, 0.01, 1.0])),
@@ -150,6 +159,36 @@ def test_twice_the_joins_are_twice_the_people_at_the_same_bill(scenario):
         np.testing.assert_allclose(getattr(twice, name), 2 * getattr(once, name), rtol=1e-9,
                                    atol=1e-9)  # fmt: skip
     np.testing.assert_allclose(twice.bill, once.bill, rtol=1e-9, atol=1e-12)
+
+
+@given(scenario=drawn(), share=st.sampled_from([0.1, 0.7, 1.0, 30.0]))
+def test_equal_shares_of_any_size_are_those_of_the_plan(scenario, share):
+    plan = project(replace(scenario, share_by_age=np.ones(60)))
+    same = project(replace(scenario, share_by_age=np.full(60, share)))
+    for name in set(SERIES) - {"mean_share"}:
+        assert np.array_equal(getattr(same, name), getattr(plan, name)), name
+    np.testing.assert_allclose(same.bill_by_age, same.bill[:, None] * np.ones(60), rtol=1e-12)
+
+
+@given(scenario=drawn(), factor=st.sampled_from([0.01, 3.0]))
+def test_shares_by_age_count_only_in_relation_to_each_other(scenario, factor):
+    once = project(scenario)
+    twice = project(replace(scenario, share_by_age=factor * scenario.share_by_age))
+    for name in ("members", "bill", "left_bill", "collected"):
+        np.testing.assert_allclose(
+            getattr(twice, name), getattr(once, name), rtol=1e-8, atol=1e-9, err_msg=name
+        )
+    np.testing.assert_allclose(twice.mean_share, factor * once.mean_share, rtol=1e-9)
+
+
+@given(scenario=drawn(waiting=0, delay_mean=0.0))
+def test_what_members_pay_by_age_adds_up(scenario):
+    # The cells are of before the diagnoses; who is ill or hurt is helped at once.
+    p = project(scenario, cells=True)
+    cells = p.by_cell["exposed"] - p.by_cell["incurred"]
+    due = (cells.sum((1, 2)) * p.bill_by_age).sum(1) + p.bill * p.helped
+    scale = max(1.0, (p.bill * p.members).max())
+    np.testing.assert_allclose(due, p.collected + p.arrears, rtol=1e-9, atol=1e-10 * scale)
 
 
 @given(scenario=drawn(), turn=st.integers(1, 13))
@@ -222,7 +261,7 @@ def test_with_every_cause_off_the_bill_stays_whatever_the_path(path, base):
     scenario = Scenario(
         first=CALM, last=CALM + 29, members=1e7 * np.cumprod(path), exit_base=base,
         select_factor=0.3, raised_share=0.1, exit_age_slope=-0.5, exit_raised_factor=0.2,
-        **NO_CAPS,
+        exit_response=0.1, exit_reference=1.0, share_by_age=_CHARGES["rising"], **NO_CAPS,
     )  # fmt: skip
     bill = project(without(scenario, *CAUSES)).bill
     np.testing.assert_allclose(bill, bill[0], rtol=1e-9)
@@ -231,6 +270,16 @@ def test_with_every_cause_off_the_bill_stays_whatever_the_path(path, base):
 def test_with_every_cause_off_the_bill_stays_on_the_published_path():
     bill = project(without(Scenario(plan_ratio=0.4), *CAUSES)).bill
     np.testing.assert_allclose(bill, bill[0], rtol=1e-9)
+
+
+def test_with_exits_off_the_young_and_the_old_leave_alike():
+    scenario = tiny(
+        4, joins=[1_000, 0, 0, 0], age_mix=only(20, 50), exit_response=1e-4, exit_age_slope=-0.5,
+        share_by_age=_CHARGES["rising"], benefit_older=300_000.0,
+    )  # fmt: skip
+    for s, alike in ((scenario, False), (without(scenario, "exits"), True)):
+        young, old = project(s, cells=True).by_cell["exposed"][-1, 0, 0, [20, 50]]
+        assert (young == pytest.approx(old)) == alike
 
 
 def test_turnover_alone_never_raises_the_bill():
@@ -513,6 +562,35 @@ def test_exits_after_the_bill():
     assert p.members == pytest.approx([1_000, 1_000 + 940.5 * math.exp(-0.24)])
 
 
+def test_shares_by_age_by_hand():
+    # 500 of 20 and 500 of 50; the old pay three times what the young pay. 5 of each are ill and
+    # pay the bill of 1,944 yuan; the 495 healthy ones of each age pay 972 and 2,916 yuan.
+    shares = np.where(np.arange(60) < 40, 2.0, 6.0)
+    s = tiny(2, joins=[1_000, 0], age_mix=only(20, 50), share_by_age=shares, exit_response=0.001,
+             exit_reference=2_000.0, fee=0.08, benefit_younger=180_000.0,
+             benefit_older=180_000.0)  # fmt: skip
+    p = project(s, cells=True)
+    assert p.bill[0] == pytest.approx(1_944)
+    assert p.mean_share[0] == pytest.approx(4)
+    assert p.bill_by_age[0, [20, 50]] == pytest.approx([972, 2_916])
+    paid = 495 * 972 + 495 * 2_916 + 10 * 1_944
+    assert p.collected[0] == pytest.approx(paid)
+    assert p.collected[0] == pytest.approx(p.benefits[0] * 1.08)
+    # The bill is below 2,000 yuan, and yet the old leave.
+    assert p.left_bill[0] == pytest.approx(495 * (1 - math.exp(-0.916)))
+    old = 495 * math.exp(-0.916)
+    assert p.by_cell["exposed"][1, 0, 0, [20, 50]] == pytest.approx([495, old])
+    assert p.mean_share[1] == pytest.approx((495 * 2 + old * 6) / (495 + old))
+
+
+def test_where_nobody_has_a_share_all_pay_the_bill():
+    p = project([tiny(2), tiny(2, share_by_age=np.eye(60)[31], exit_response=0.001)])
+    assert p.mean_share.tolist() == [[1, 1], [0, 0]]
+    assert p.bill_by_age[1] == pytest.approx(np.full((2, 60), 3_240))
+    assert p.left_bill[1, 0] == pytest.approx(990 * (1 - math.exp(-3.237)))
+    assert p.bill_by_age.shape == (2, 2, 60)
+
+
 def test_trend_and_dip():
     s = tiny(6, trend_per_year=0.24, dip_first=CALM + 1, dip_last=CALM + 2, dip_share=0.5,
              dip_recovered=0.4)  # fmt: skip
@@ -536,7 +614,8 @@ BESIDE = {
         raised_share=0.1, select_factor=0.4, exit_age_slope=-0.3, exit_raised_factor=0.4,
         plan_ratio=10.0, cap_per_period=20.0, dip_first=Period(2019, 7, 1),
         dip_last=Period(2019, 8, 2), dip_share=0.5, dip_recovered=0.5, trend_per_year=0.1,
-        arrears_share=0.1, waiting=2, age_mix=_MIX,
+        arrears_share=0.1, waiting=2, age_mix=_MIX, share_by_age=np.linspace(2, 0, 60),
+        exit_response=0.01, exit_reference=1.0,
     ),
     "no waiting": Scenario(
         **_SPAN, waiting=0, delay_mean=0.0, ageing=False, waiting_ends=False, exit_response=0.5,
@@ -633,6 +712,9 @@ def test_a_broken_identity_is_told():
         ({"members": [math.nan] * 79}, ValueError, "members must be at least 0 and finite"),
         ({"members": "many"}, ValueError, "members must hold 79 numbers, got 'many'"),
         ({"age_mix": [0.1] * 60}, ValueError, "age_mix must add up to 1, got"),
+        ({"share_by_age": [1.0] * 59}, ValueError, "share_by_age must hold 60 numbers, got 59"),
+        ({"share_by_age": [-1.0] * 60}, ValueError, "share_by_age must be at least 0 and finite"),
+        ({"share_by_age": [0.0] * 60}, ValueError, "share_by_age must be above 0 at some age"),
         ({"incidence": [[0.1] * 60]}, ValueError, "incidence must hold 2 x 60 numbers, got 1 x 60"),
         ({"plan_ratio": 2_000}, ValueError, "incidence with plan_ratio .* at most 1 in a period"),
         ({"rules_on": dt.date(2017, 1, 1)}, ValueError, "rules_on must be from 2018-10-16"),

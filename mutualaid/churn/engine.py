@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mutualaid import checks
 from mutualaid.churn.delay import delays
-from mutualaid.churn.projection import SERIES, Projection
+from mutualaid.churn.projection import SERIES, Projection, relative_shares
 from mutualaid.churn.published import AGES, SEXES
 from mutualaid.churn.scenario import Scenario
 from mutualaid.churn.stack import SLOTS, Stack, stack
@@ -43,9 +43,10 @@ def project(scenario: Scenario | Sequence[Scenario], *, cells: bool = False) -> 
        :math:`c` the share of illness that is a claim by the rules; while waiting, illness ends
        membership unpaid and accidents are covered;
     4. a case is published after its delay; until then the person is charged, and at risk no more;
-    5. the bill is (benefits + fee - carried in) / members, with caps;
+    5. the bill is (benefits + fee - carried in) / members, with caps; healthy members pay it in
+       the relation of ``share_by_age``, the others as it is;
     6. members helped leave;
-    7. others leave at the base rate, and then for the bill just published.
+    7. others leave at the base rate, and then for their own bill just published.
 
     A member diagnosed does not turn 60 or leave before he is helped.
 
@@ -129,7 +130,8 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
     periods, batch = s.members.shape
     longest = s.delay_chances.shape[1]
     alike, response = bool(s.alike.any()), bool(s.exit_response.any())
-    load, in_cells = bool(s.delay_load.any()), cells or alike or response
+    load, unequal = bool(s.delay_load.any()), bool(s.unequal.any())
+    in_cells = cells or alike or response or unequal
     series = np.zeros((len(SERIES), periods, batch))
     by_cell = np.zeros((2, periods if cells else 0, batch, s.cells))
     state = np.zeros((batch, s.tenures, s.cells))
@@ -205,12 +207,16 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
         arrears = charged * s.arrears_share
 
         # 6, 7: those helped are out of the cells already; others leave.
-        left_bill = nobody
+        left_bill, level = nobody, s.level
         keep = fewer
         if in_cells:
             ill = (sums[:, 0] + sums[:, 1]) * s.ill * f[:, None]
             left = ill + sums[:, 2] * s.accident * g[:, None]
-            staying = _staying(s, bill)
+            own = bill[:, None]
+            if unequal:
+                level, relative = _levels(s, np.maximum(sums[:, 2] - left, 0.0))
+                own = own * relative
+            staying = _staying(s, own)
             left_bill = still * ((sums[:, 2] - left) * (1 - staying)).sum(1)
             keep = fewer * staying
             gone = left + (sums[:, 2] - left) * (1 - still[:, None] * staying)
@@ -226,7 +232,7 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
             np.maximum(exposed - diagnosed + accidents_waiting, 0.0),
             exposed, joins, aged, path, ended, s.exit_base * remaining, left_bill, diagnosed,
             accidents_waiting, pending, helped, benefits, fee, carried, surplus,
-            charged - arrears, arrears, sponsor, bill,
+            charged - arrears, arrears, sponsor, bill, level,
         )  # fmt: skip
         carried = surplus
         aged = _move_on(s, now, state, keep, step, room)
@@ -270,10 +276,18 @@ def _follow(
     return joins, path, stay
 
 
-def _staying(s: Stack, bill: Floats) -> Floats:
-    """Return the share of each cell that does not leave for the bill."""
-    hazard = s.exit_response * np.maximum(bill - s.exit_reference, 0)
-    share: Floats = np.exp(-hazard[:, None] * s.tilt)
+def _levels(s: Stack, healthy: Floats) -> tuple[Floats, Floats]:
+    """Return the mean of shares by age, and what each cell pays as a multiple of the bill."""
+    people = healthy.sum(1)
+    mean = (healthy * s.share).sum(1) / np.where(people > 0, people, 1.0)
+    mean = np.where(s.unequal, mean, s.level)
+    return mean, np.where(s.unequal[:, None], relative_shares(s.share, mean[:, None]), 1.0)
+
+
+def _staying(s: Stack, own: Floats) -> Floats:
+    """Return the share of each cell that does not leave for its own bill."""
+    excess = np.maximum(own - s.exit_reference[:, None], 0)
+    share: Floats = np.exp(-(s.exit_response[:, None] * excess) * s.tilt)
     return share
 
 

@@ -76,6 +76,10 @@ def _switch(default: bool, source: str) -> Any:
     return _declared("yes or no", source, check, default=default)
 
 
+def _equal_shares() -> Floats:
+    return _array("share_by_age", np.ones(AGES), (AGES,))
+
+
 def _declared(unit: str, source: str, check: Callable[[str, object], object] | None = None,
               **given: Any) -> Any:  # fmt: skip
     return field(**given, metadata={"unit": unit, "source": source, "check": check})
@@ -160,14 +164,21 @@ class Scenario:
         Most that a member pays in a calendar year, reckoned for one who was there all the year.
     rounding : float
         Shares are rounded up to multiples of this and the surplus is carried; 0 is no rounding.
+    share_by_age : array of 60
+        What each age pays, in relation to the others: a member of age a pays the bill times the
+        value of a over its mean, taken over the healthy members at the notice. Those pending or
+        helped in it pay the bill itself, as their ages are not kept. So the bill stays the mean
+        per head; caps and rounding apply to the bill, and not to what one age pays. Where no
+        healthy member has a value above 0 everyone pays the bill.
     arrears_share : float
         Share of the charges that is not paid; who leaves for it is in `exit_base`.
     exit_base : float
         Share of members who leave in each period whatever the bill.
     exit_response : float
-        Hazard of leaving for each yuan of the bill above `exit_reference`.
+        Hazard of leaving for each yuan of a member's own bill above `exit_reference`. Bills
+        differ only by `share_by_age`.
     exit_reference : float
-        Bill up to which nobody leaves for it.
+        Own bill up to which nobody leaves for it.
     exit_age_slope : float
         Logarithm of the factor on leaving for the bill, for each ten years of age above 35.
         Negative: the young leave first. It also weighs those who leave as a given path falls.
@@ -183,8 +194,8 @@ class Scenario:
 
     Notes
     -----
-    Who leaves for a bill :math:`s` at age :math:`a` and risk class :math:`r`, of those whom the
-    base rate has left:
+    Who leaves for his own bill :math:`s` at age :math:`a` and risk class :math:`r`, of those whom
+    the base rate has left:
 
     .. math::
 
@@ -242,6 +253,9 @@ class Scenario:
         "yuan per head", "plans/critical/cap_year/2019-01-01", boundless=True
     )
     rounding: float = _number(0.0, "yuan", "assumption: expected values are not rounded")
+    share_by_age: Floats = _declared(
+        "ratio", "plans/general/formula_of_share", default_factory=_equal_shares
+    )
     arrears_share: float = _number(0.0, "share", "assumption: none", 0, 1)
     exit_base: float = _number(0.01, "share per period", "assumption: a fifth a year", 0, 1)
     exit_response: float = _number(0.0, "hazard per yuan", "assumption: none")
@@ -300,6 +314,7 @@ class Scenario:
             "joins": (self.last - self.first + 1,),
             "age_mix": (AGES,),
             "incidence": (len(SEXES), AGES),
+            "share_by_age": (AGES,),
         }
         for name, shape in shapes.items():
             if getattr(self, name) is not None:
@@ -307,6 +322,8 @@ class Scenario:
         total = float(self.age_mix.sum())
         if abs(total - 1) > 1e-9:
             raise ValueError(f"age_mix must add up to 1, got {total!r}")
+        if not self.share_by_age.any():
+            raise ValueError("share_by_age must be above 0 at some age, got 0 at each")
         factors = self.time_factors()
         highest = float(self.incidence.max()) / 24 * self.plan_ratio * float(factors.max())
         highest *= max(1.0, self.raised_factor if self.raised_share else 1.0)
@@ -376,10 +393,13 @@ CAUSES: dict[str, dict[str, Any]] = {
     "delay": {"delay_mean": 0.0, "delay_load": 0.0},
     "select": {"select_factor": 1.0},
     "ageing": {"ageing": False},
-    "exits": {"exit_age_slope": 0.0, "exit_raised_factor": 1.0},
+    # Where some pay more than others they leave sooner; the bill is a mean, and stays one.
+    "exits": {
+        "exit_age_slope": 0.0, "exit_raised_factor": 1.0, "share_by_age": _equal_shares(),
+    },
     "rules": {"rules_on": dt.date(2020, 1, 1)},
     "turnover": {"replace_alike": True},
-}
+}  # fmt: skip
 
 
 def without(scenario: Scenario, *causes: str) -> Scenario:

@@ -44,6 +44,12 @@ class Stack:
         Shares of those who join.
     tilt : array, B x C
         Weight on leaving for the bill.
+    share : array, B x C
+        Relative charge by age.
+    level : array of B
+        Its mean where it is the same at each age.
+    unequal : array of B
+        Whether it is not.
     sums : array, B x 4 x tenures
         Weights by tenure that give, of a cell: those at risk of illness and covered (weighted by
         the select factor), the same while waiting, everyone, and everyone waiting.
@@ -71,6 +77,9 @@ class Stack:
     accident: Floats
     mix: Floats
     tilt: Floats
+    share: Floats
+    level: Floats
+    unequal: NDArray[np.bool_]
     sums: Floats
     removal: Floats
     entry: Floats
@@ -188,6 +197,7 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
 
     light = _by_period(scenarios, "benefit_light")
     share, in_full = column["light_share"], np.isnan(light)
+    charge = np.array([each.share_by_age for each in scenarios])
     path = np.full((len(periods), batch), np.nan)
     joins = np.zeros((len(periods), batch))
     for place_of, each in enumerate(scenarios):
@@ -206,6 +216,11 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
         accident=accident,
         mix=_by_cell(ages * by_risk[:, :, None, None] * by_sex[:, None, :, None], risks),
         tilt=_by_cell(np.repeat(slope * stayers, len(SEXES), axis=2), risks),
+        share=_by_cell(
+            np.repeat(np.repeat(charge[:, None, None], risks, axis=1), len(SEXES), axis=2), risks
+        ),
+        level=charge[:, 0],
+        unequal=(charge != charge[:, :1]).any(axis=1),
         sums=sums,
         removal=np.stack([-removal, np.ones_like(removal)], axis=2),
         entry=entry,
