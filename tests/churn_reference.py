@@ -53,6 +53,15 @@ def select(scenario, tenure):
     return scenario.select_factor + (1 - scenario.select_factor) * middle
 
 
+def share_of_benefit(scenario, tenure):
+    """Return what is paid of a benefit: ("wait", k) or ("class", j)."""
+    kind, place = tenure
+    if kind == "wait":
+        return scenario.benefit_start
+    way = 1.0 if place == CLASSES else (place + 0.5) / CLASSES
+    return scenario.benefit_start * (1 - way) + way
+
+
 def tilt(scenario, group):
     age, _, raised, _ = group
     return math.exp(scenario.exit_age_slope * (age - 35) / 10) * (
@@ -155,8 +164,9 @@ def reference(scenario):
                 illness = count * ill(group)
             light = 0.0 if light_worth == 0 else illness * scenario.light_share
             diagnosed += illness + accident
-            worth += (illness - light + accident) * full
-            worth += light * (full if math.isnan(light_worth) else light_worth)
+            paid_share = share_of_benefit(scenario, group[3])
+            worth += (illness - light + accident) * full * paid_share
+            worth += light * (full if math.isnan(light_worth) else light_worth) * paid_share
             people[group] = count - illness - accident - count * ends(group)
         for delay, chance in enumerate(chances):
             notices.setdefault(now + delay, []).append((diagnosed * chance, worth * chance))

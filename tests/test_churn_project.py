@@ -85,6 +85,7 @@ def drawn(draw, periods=14, **fixed):
         "waiting_ends": draw(st.booleans()),
         "select_factor": draw(st.sampled_from([1.0, 0.3])),
         "select_years": draw(st.sampled_from([0.1, 1.0, 3.0])),
+        "benefit_start": draw(st.sampled_from([1.0, 0.5, 0.0])),
         "raised_share": draw(st.sampled_from([0.0, 0.2])),
         "raised_factor": draw(st.sampled_from([0.5, 2.0])),
         "ageing": draw(st.booleans()),
@@ -159,6 +160,42 @@ def test_twice_the_joins_are_twice_the_people_at_the_same_bill(scenario):
         np.testing.assert_allclose(getattr(twice, name), 2 * getattr(once, name), rtol=1e-9,
                                    atol=1e-9)  # fmt: skip
     np.testing.assert_allclose(twice.bill, once.bill, rtol=1e-9, atol=1e-12)
+
+
+#: With these a higher benefit is a higher bill: nobody leaves for it, and no surplus, nor what was
+#: paid earlier in the year, lowers a later one.
+_PLAIN = {"exit_response": 0.0, "rounding": 0.0, "cap_per_year": math.inf}
+
+
+@given(scenario=drawn(**_PLAIN), lower=_shares, higher=_shares)
+def test_a_higher_start_of_the_benefit_never_lowers_a_bill(scenario, lower, higher):
+    lower, higher = sorted((lower, higher))
+    less, more, whole = (
+        project(replace(scenario, benefit_start=start)) for start in (lower, higher, 1.0)
+    )
+    slack = 1e-12 * max(1.0, whole.benefits.max())
+    assert (less.benefits <= more.benefits + slack).all()
+    assert (less.bill <= more.bill * (1 + 1e-9) + 1e-12).all()
+    assert (lower * whole.benefits <= less.benefits + slack).all()
+    for name in SERIES:  # nothing but yuan
+        if UNITS[name] == "people":
+            values = getattr(less, name)
+            scale = max(1.0, whole.members.max())
+            np.testing.assert_allclose(getattr(whole, name), values, rtol=1e-9, atol=1e-12 * scale)
+
+
+@given(scenario=drawn(select_factor=1.0, benefit_start=1.0))
+def test_the_whole_benefit_at_once_is_the_plan_whatever_the_classes(scenario):
+    # Beside one whose benefit grows, the classes are there, and change nothing.
+    plan, beside = project(scenario), project([scenario, replace(scenario, benefit_start=0.5)])
+    for name in ("members", "diagnosed", "ended", "exposed"):
+        scale = max(1.0, plan.members.max())
+        np.testing.assert_allclose(
+            getattr(beside, name)[0], getattr(plan, name), rtol=1e-9, atol=1e-12 * scale
+        )
+    np.testing.assert_allclose(
+        beside.benefits[0], plan.benefits, rtol=1e-9, atol=1e-12 * max(1.0, plan.benefits.max())
+    )
 
 
 @given(scenario=drawn(), share=st.sampled_from([0.1, 0.7, 1.0, 30.0]))
@@ -261,7 +298,8 @@ def test_with_every_cause_off_the_bill_stays_whatever_the_path(path, base):
     scenario = Scenario(
         first=CALM, last=CALM + 29, members=1e7 * np.cumprod(path), exit_base=base,
         select_factor=0.3, raised_share=0.1, exit_age_slope=-0.5, exit_raised_factor=0.2,
-        exit_response=0.1, exit_reference=1.0, share_by_age=_CHARGES["rising"], **NO_CAPS,
+        exit_response=0.1, exit_reference=1.0, share_by_age=_CHARGES["rising"],
+        benefit_start=0.4, **NO_CAPS,
     )  # fmt: skip
     bill = project(without(scenario, *CAUSES)).bill
     np.testing.assert_allclose(bill, bill[0], rtol=1e-9)
@@ -547,6 +585,28 @@ def test_select_effect_wears_off_in_four_classes():
     assert p.incurred_rate[1] == pytest.approx(0.24e-3 * (2 * first + second) / 3, rel=1e-5)
 
 
+def test_a_benefit_grows_through_the_same_classes():
+    # Half a year in four classes: each lasts three periods, so that a third moves on.
+    s = tiny(2, joins=[9_000, 0], benefit_start=0.2, select_years=0.5)
+    p = project(s)
+    first, second = 0.2 + 0.8 / 8, 0.2 + 0.8 * 3 / 8
+    assert p.mean_benefit == pytest.approx([300_000 * first, 100_000 * (2 * first + second)])
+    assert p.helped == pytest.approx([90, 89.1])  # as many as with the whole benefit
+    # In the end nearly all have the whole benefit.
+    s = tiny(200, joins=[9_000] + [0] * 199, benefit_start=0.2, select_years=0.5)
+    assert project(s).mean_benefit[-1] == pytest.approx(300_000)
+
+
+def test_a_growing_benefit_while_waiting_and_for_light_cancer():
+    # While waiting only accidents are paid, with the share of the start.
+    s = tiny(3, joins=[1_000, 0, 0], waiting=2, accident_share=0.5, benefit_start=0.2)
+    p = project(s)
+    assert p.mean_benefit == pytest.approx([60_000, 60_000, 90_000])
+    # A light cancer was worth 50,000 yuan.
+    light = tiny(1, first=Period(2019, 5, 1), light_share=1.0, benefit_start=0.2)
+    assert project(light).mean_benefit == pytest.approx([15_000])
+
+
 def test_raised_risk():
     p = project(tiny(1, raised_share=0.1, raised_factor=4.0))
     assert p.helped == pytest.approx([900 * 0.01 + 100 * 0.04])
@@ -615,6 +675,7 @@ BESIDE = {
         plan_ratio=10.0, cap_per_period=20.0, dip_first=Period(2019, 7, 1),
         dip_last=Period(2019, 8, 2), dip_share=0.5, dip_recovered=0.5, trend_per_year=0.1,
         arrears_share=0.1, waiting=2, age_mix=_MIX, share_by_age=np.linspace(2, 0, 60),
+        benefit_start=0.3,
         exit_response=0.01, exit_reference=1.0,
     ),
     "no waiting": Scenario(
@@ -712,6 +773,7 @@ def test_a_broken_identity_is_told():
         ({"members": [math.nan] * 79}, ValueError, "members must be at least 0 and finite"),
         ({"members": "many"}, ValueError, "members must hold 79 numbers, got 'many'"),
         ({"age_mix": [0.1] * 60}, ValueError, "age_mix must add up to 1, got"),
+        ({"benefit_start": 1.1}, ValueError, "benefit_start must be from 0 to 1 share of the"),
         ({"share_by_age": [1.0] * 59}, ValueError, "share_by_age must hold 60 numbers, got 59"),
         ({"share_by_age": [-1.0] * 60}, ValueError, "share_by_age must be at least 0 and finite"),
         ({"share_by_age": [0.0] * 60}, ValueError, "share_by_age must be above 0 at some age"),

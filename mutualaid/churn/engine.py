@@ -41,7 +41,7 @@ def project(scenario: Scenario | Sequence[Scenario], *, cells: bool = False) -> 
        incidence :math:`i`, plan ratio :math:`\rho`, factor of time :math:`\tau`, share of accidents
        :math:`\alpha`, select factor :math:`f` by tenure, factor :math:`g` of the risk class, and
        :math:`c` the share of illness that is a claim by the rules; while waiting, illness ends
-       membership unpaid and accidents are covered;
+       membership unpaid and accidents are covered; the benefit may grow with tenure;
     4. a case is published after its delay; until then the person is charged, and at risk no more;
     5. the bill is (benefits + fee - carried in) / members, with caps; healthy members pay it in
        the relation of ``share_by_age``, the others as it is;
@@ -131,6 +131,7 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
     longest = s.delay_chances.shape[1]
     alike, response = bool(s.alike.any()), bool(s.exit_response.any())
     load, unequal = bool(s.delay_load.any()), bool(s.unequal.any())
+    grows = s.sums.shape[1] > 4
     in_cells = cells or alike or response or unequal
     series = np.zeros((len(SERIES), periods, batch))
     by_cell = np.zeros((2, periods if cells else 0, batch, s.cells))
@@ -151,8 +152,8 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
     still = 1 - s.exit_base
     fewer = (still * (1 - s.older))[:, None]
     everyone = np.arange(batch)
-    sums = np.empty((batch, 4, s.cells))
-    totals = np.empty((batch, 4, s.weights.shape[2]))
+    sums = np.empty((batch, s.sums.shape[1], s.cells))
+    totals = np.empty((batch, s.sums.shape[1], s.weights.shape[2]))
     new = np.empty((batch, 4))
     nobody = np.zeros(batch)
     paths = bool(s.given.any())
@@ -189,6 +190,8 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
         exposed = np.maximum(healthy - waiting, 0.0)
         members = healthy - ended + pending
         _claims(s, now, illness, accidents, new)
+        if grows:
+            _grown(s, now, totals[:, 4, :2] * f[:, None], totals[:, 5, 2:4] * g[:, None], new)
         diagnosed = new[:, 0] + new[:, 1] + new[:, 2]
         remaining = healthy - ended - diagnosed
 
@@ -303,6 +306,13 @@ def _claims(s: Stack, now: int, illness: Floats, accidents: Floats, new: Floats)
     new[:, :2] = illness * (1 - light)[:, None] + accidents
     new[:, 2] = (illness[:, 0] + illness[:, 1]) * light
     new[:, 3] = (new[:, :3] * s.benefits[now]).sum(1)
+
+
+def _grown(s: Stack, now: int, illness: Floats, accidents: Floats, new: Floats) -> None:
+    """Write the benefits of cases that are weighted by the share of the benefit that is paid."""
+    weighted = np.empty_like(new)
+    _claims(s, now, illness, accidents, weighted)
+    new[:, 3] = weighted[:, 3]
 
 
 def _settle(

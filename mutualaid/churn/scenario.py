@@ -134,6 +134,7 @@ class Scenario:
         Factor on the incidence of illness while waiting, at the start of the wear-off.
     select_years : float
         Mean length of the wear-off after the waiting time, in four classes of equal mean length.
+        The benefit grows through the same classes, see `benefit_start`.
     raised_share : float
         Share of those joining who have an undeclared or raised risk.
     raised_factor : float
@@ -152,6 +153,10 @@ class Scenario:
         claim at all, by the terms on the day of diagnosis. Where it is no claim the member stays.
     benefit_younger, benefit_older : float, optional
         Benefits for those below 40 and from 40 on at diagnosis.
+    benefit_start : float
+        Share of the benefit paid right after the waiting time, and for accidents during it. It
+        grows to the whole benefit in `select_years`, through the same four classes: in class
+        j = 0 to 3 by (j + 0.5) / 4 of the way. 1 is the whole benefit at once.
     fee : float, optional
         Fee as a share of benefits.
     rules_on : date, optional
@@ -243,6 +248,7 @@ class Scenario:
     )
     benefit_younger: float | None = _optional("yuan", "plans/critical/benefit_to_39")
     benefit_older: float | None = _optional("yuan", "plans/critical/benefit_40_to_59")
+    benefit_start: float = _number(1.0, "share of the benefit", "assumption: none", 0, 1)
     fee: float | None = _optional("share of benefits", "plans/*/administration_fee", high=1.0)
     rules_on: dt.date | None = _declared("date", "assumption: none", default=None)
     cap_per_case: float | None = _optional(
@@ -397,7 +403,7 @@ CAUSES: dict[str, dict[str, Any]] = {
     "exits": {
         "exit_age_slope": 0.0, "exit_raised_factor": 1.0, "share_by_age": _equal_shares(),
     },
-    "rules": {"rules_on": dt.date(2020, 1, 1)},
+    "rules": {"rules_on": dt.date(2020, 1, 1), "benefit_start": 1.0},
     "turnover": {"replace_alike": True},
 }  # fmt: skip
 

@@ -18,7 +18,8 @@ __all__ = ["SELECT_CLASSES", "SLOTS", "Stack", "stack"]
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-#: Classes through which the select effect wears off, before the last, where it has worn off.
+#: Classes through which the select effect wears off and the benefit grows, before the last, where
+#: both are over.
 SELECT_CLASSES = 4
 #: Places for age in a row of cells: 0 to 59, and one that holds those who turn 60, for a moment.
 SLOTS = AGES + 1
@@ -50,13 +51,14 @@ class Stack:
         Its mean where it is the same at each age.
     unequal : array of B
         Whether it is not.
-    sums : array, B x 4 x tenures
+    sums : array, B x (4 or 6) x tenures
         Weights by tenure that give, of a cell: those at risk of illness and covered (weighted by
-        the select factor), the same while waiting, everyone, and everyone waiting.
+        the select factor), the same while waiting, everyone, and everyone waiting. Where a benefit
+        grows, also the first and the third weighted by the share of the benefit that is paid.
     removal : array, B x (tenures - ring + 1) x 2
         By tenure, waiting first, then the others: minus the weight on illness in what leaves a
         cell, and one.
-    entry : array, B x 4
+    entry : array, B x (4 or 6)
         `sums` of the slot into which those who join come.
     wearing : array, B x (tenures - ring) x (tenures - ring)
         Shares of the tenures past waiting that stay in a class or move on to the next.
@@ -142,10 +144,10 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
         name: _column(scenarios, name)
         for name in (
             "men", "plan_ratio", "accident_share", "select_factor", "select_years",
-            "raised_share", "raised_factor", "light_share", "cap_per_period", "rounding",
-            "arrears_share", "exit_base", "exit_response", "exit_reference", "exit_age_slope",
-            "exit_raised_factor", "delay_mean", "delay_shape", "delay_load", "waiting_ends",
-            "ageing", "replace_alike",
+            "benefit_start", "raised_share", "raised_factor", "light_share", "cap_per_period",
+            "rounding", "arrears_share", "exit_base", "exit_response", "exit_reference",
+            "exit_age_slope", "exit_raised_factor", "delay_mean", "delay_shape", "delay_load",
+            "waiting_ends", "ageing", "replace_alike",
         )
     }  # fmt: skip
     waiting = np.array([each.waiting for each in scenarios], dtype=np.int64)
@@ -168,11 +170,12 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
     by_age[..., : age_boundary()] = 1.0
     young = by_age.ravel()
 
-    select = column["select_factor"]
-    kinds = SELECT_CLASSES if (select != 1).any() else 0
-    place = (np.arange(kinds) + 0.5) / max(kinds, 1)
-    worn = select[:, None] + (1 - select[:, None]) * place
-    covered = np.concatenate([worn, ones[:, None]], axis=1)
+    select, start = column["select_factor"], column["benefit_start"]
+    grows = bool((start != 1).any())
+    kinds = SELECT_CLASSES if (select != 1).any() or grows else 0
+    place = np.append((np.arange(kinds) + 0.5) / max(kinds, 1), 1.0)
+    covered = select[:, None] + (1 - select[:, None]) * place
+    grown = start[:, None] + (1 - start[:, None]) * place
     moving = np.minimum(1.0, kinds / (PER_YEAR * column["select_years"]))[:, None]
     wearing = np.zeros((batch, kinds + 1, kinds + 1))
     wearing[:, range(kinds), range(kinds)] = 1 - moving
@@ -181,11 +184,15 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
     ring = int(waiting.max())
     tenures = ring + kinds + 1
     while_waiting = select * column["waiting_ends"]
-    sums = np.zeros((batch, 4, tenures))
+    sums = np.zeros((batch, 6 if grows else 4, tenures))
     sums[:, 0, ring:] = covered
     sums[:, 1, :ring] = while_waiting[:, None]
     sums[:, 2] = 1.0
     sums[:, 3, :ring] = 1.0
+    if grows:
+        sums[:, 4, ring:] = covered * grown
+        sums[:, 5, :ring] = start[:, None]
+        sums[:, 5, ring:] = grown
     # Who joins comes into the ring, or past it where there is no waiting time.
     entry = np.where((waiting > 0)[:, None], sums[:, :, 0], sums[:, :, ring])
 
