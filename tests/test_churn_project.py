@@ -55,6 +55,17 @@ def tiny(periods=8, first=CALM, **changes):
     return Scenario(**{**said, **changes})
 
 
+def assert_same(one, other, rtol=1e-9):
+    """Assert that two projections are the same, people as a share of the most members."""
+    for name in SERIES:
+        values = getattr(other, name)
+        whole = {"people": other.members, "yuan": other.benefits}.get(UNITS[name], values)
+        scale = max(1.0, np.abs(whole).max(), np.abs(values).max())
+        np.testing.assert_allclose(
+            getattr(one, name), values, rtol=rtol, atol=rtol * scale, err_msg=name
+        )
+
+
 # ---- drawn scenarios ----------------------------------------------------------------------
 
 _shares = st.floats(0, 1).map(lambda x: round(x, 3))
@@ -362,6 +373,25 @@ def test_members_follow_the_published_path():
         printed = history.fact(f"notices/{label}/critical/sharers").value
         assert p.members[p.place(label)] == pytest.approx(printed)
     assert not (p.path[p.joins > 0]).any()  # nobody is driven out while others join
+
+
+@settings(max_examples=20)
+@given(scenario=drawn(rounding=0.0), growth=st.lists(st.floats(1.0, 1.5), min_size=14, max_size=14))
+def test_the_joins_of_a_path_give_the_path(scenario, growth):
+    path = replace(scenario, joins=None, members=1e6 * np.cumprod(growth))
+    once = project(path)
+    assert not once.path.any()
+    assert_same(project(replace(path, members=None, joins=once.joins)), once)
+
+
+def test_the_joins_of_the_published_path_give_the_published_path():
+    # At the base rate of the default more would have to leave in 2021 than do.
+    path = Scenario(
+        exit_base=0.03, raised_share=0.1, select_factor=0.5, exit_age_slope=-0.2, benefit_start=0.5
+    )
+    once = project(path)
+    assert not once.path.any()
+    assert_same(project(replace(path, members=None, joins=once.joins)), once)
 
 
 def test_turnover_replaces_those_who_leave():
