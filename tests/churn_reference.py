@@ -20,7 +20,8 @@ def day_of(period):
 
 
 def terms_on(day):
-    opened = dt.date(2018, 11, 27)
+    # A plan that was never closed keeps the terms of its last day.
+    opened, day = dt.date(2018, 11, 27), min(day, dt.date(2022, 1, 28))
     return rules.plan("critical" if day >= opened else "insurance").on(day)
 
 
@@ -50,6 +51,15 @@ def select(scenario, tenure):
         return 1.0
     middle = 0 if kind == "wait" else (place + 0.5) / CLASSES
     return scenario.select_factor + (1 - scenario.select_factor) * middle
+
+
+def share_of_benefit(scenario, tenure):
+    """Return what is paid of a benefit: ("wait", k) or ("class", j)."""
+    kind, place = tenure
+    if kind == "wait":
+        return scenario.benefit_start
+    way = 1.0 if place == CLASSES else (place + 0.5) / CLASSES
+    return scenario.benefit_start * (1 - way) + way
 
 
 def tilt(scenario, group):
@@ -112,7 +122,7 @@ def reference(scenario):
 
         # 2: join, or leave as the path falls.
         path = 0.0
-        if scenario.joins is not None:
+        if scenario.members is None or now >= len(scenario.members):
             joins = scenario.joins[now]
         else:
             there = held + sum(n * (1 - ends(group)) for group, n in people.items())
@@ -157,8 +167,9 @@ def reference(scenario):
                 illness = count * ill(group)
             light = 0.0 if light_worth == 0 else illness * scenario.light_share
             diagnosed += illness + accident
-            worth += (illness - light + accident) * full
-            worth += light * (full if math.isnan(light_worth) else light_worth)
+            paid_share = share_of_benefit(scenario, group[3])
+            worth += (illness - light + accident) * full * paid_share
+            worth += light * (full if math.isnan(light_worth) else light_worth) * paid_share
             people[group] = count - illness - accident - count * ends(group)
         for delay, chance in enumerate(chances):
             notices.setdefault(now + delay, []).append((diagnosed * chance, worth * chance))
@@ -188,11 +199,19 @@ def reference(scenario):
         )
         paid += bill
 
+        # Healthy members pay by their ages; the others, of unknown age, pay the mean.
+        healthy = sum(people.values())
+        mean_share = scenario.share_by_age[0]
+        if len(set(scenario.share_by_age)) > 1:
+            mean_share = sum(n * scenario.share_by_age[age] for (age, *_), n in people.items())
+            mean_share = mean_share / healthy if healthy else 0.0
+
         # 6 and 7: those helped leave, and others, the bill being paid.
         held -= helped
         left_base = left_bill = 0.0
-        excess = max(bill - scenario.exit_reference, 0.0)
         for group, count in people.items():
+            own = bill * scenario.share_by_age[group[0]] / mean_share if mean_share else bill
+            excess = max(own - scenario.exit_reference, 0.0)
             base = count * scenario.exit_base
             reply = 1 - math.exp(-scenario.exit_response * excess * tilt(scenario, group))
             left_base += base
@@ -205,6 +224,7 @@ def reference(scenario):
                 "accidents_waiting": accidents_waiting, "exposed": exposed, "pending": held,
                 "helped": helped, "benefits": benefits, "fee": fee, "carried_in": carried,
                 "carried_out": surplus, "sponsor": (share - bill) * members, "bill": bill,
+                "mean_share": mean_share,
                 "arrears": bill * members * scenario.arrears_share,
                 "collected": bill * members * (1 - scenario.arrears_share),
             }

@@ -28,7 +28,7 @@ from mutualaid.churn import (
     without,
 )
 from mutualaid.churn.projection import SERIES
-from mutualaid.churn.published import FIRST, LAST, waiting_periods
+from mutualaid.churn.published import FIRST, HORIZON, LAST, period_terms, waiting_periods
 from mutualaid.periods import Period
 
 UNITS = {name: Projection.__dataclass_fields__[name].metadata["unit"] for name in SERIES}
@@ -55,14 +55,33 @@ def tiny(periods=8, first=CALM, **changes):
     return Scenario(**{**said, **changes})
 
 
+def assert_same(one, other, rtol=1e-9):
+    """Assert that two projections are the same, people as a share of the most members."""
+    for name in SERIES:
+        values = getattr(other, name)
+        whole = {"people": other.members, "yuan": other.benefits}.get(UNITS[name], values)
+        scale = max(1.0, np.abs(whole).max(), np.abs(values).max())
+        np.testing.assert_allclose(
+            getattr(one, name), values, rtol=rtol, atol=rtol * scale, err_msg=name
+        )
+
+
 # ---- drawn scenarios ----------------------------------------------------------------------
 
 _shares = st.floats(0, 1).map(lambda x: round(x, 3))
 
 
+_CHARGES = {
+    "equal": np.ones(60),
+    "rising": np.linspace(0.2, 2.0, 60),
+    "children free": np.where(np.arange(60) < 18, 0.0, 3.0),
+    "one age alone": np.eye(60)[30],
+}
+
+
 @st.composite
 def drawn(draw, periods=14, **fixed):
-    first = FIRST + draw(st.integers(0, LAST - FIRST - periods + 1))
+    first = FIRST + draw(st.integers(0, LAST - FIRST))  # the last may come after the plan's
     ages = draw(st.lists(st.integers(0, 59), min_size=1, max_size=4, unique=True))
     said = {
         "first": first,
@@ -77,6 +96,7 @@ def drawn(draw, periods=14, **fixed):
         "waiting_ends": draw(st.booleans()),
         "select_factor": draw(st.sampled_from([1.0, 0.3])),
         "select_years": draw(st.sampled_from([0.1, 1.0, 3.0])),
+        "benefit_start": draw(st.sampled_from([1.0, 0.5, 0.0])),
         "raised_share": draw(st.sampled_from([0.0, 0.2])),
         "raised_factor": draw(st.sampled_from([0.5, 2.0])),
         "ageing": draw(st.booleans()),
@@ -87,6 +107,7 @@ def drawn(draw, periods=14, **fixed):
         "cap_per_case": draw(st.sampled_from([None, math.inf])),
         "cap_per_period": draw(st.sampled_from([math.inf, 2.0])),
         "rounding": draw(st.sampled_from([0.0, 0.01])),
+        "share_by_age": _CHARGES[draw(st.sampled_from(sorted(_CHARGES)))],
         "arrears_share": draw(_shares),
         "exit_base": draw(st.sampled_from([0.0, 0.01, 0.3])),
         "exit_response": draw(st.sampled_from([0.0, 0.01, 1.0])),
@@ -151,6 +172,72 @@ def test_twice_the_joins_are_twice_the_people_at_the_same_bill(scenario):
         np.testing.assert_allclose(getattr(twice, name), 2 * getattr(once, name), rtol=1e-9,
                                    atol=1e-9)  # fmt: skip
     np.testing.assert_allclose(twice.bill, once.bill, rtol=1e-9, atol=1e-12)
+
+
+#: With these a higher benefit is a higher bill: nobody leaves for it, and no surplus, nor what was
+#: paid earlier in the year, lowers a later one.
+_PLAIN = {"exit_response": 0.0, "rounding": 0.0, "cap_per_year": math.inf}
+
+
+@given(scenario=drawn(**_PLAIN), lower=_shares, higher=_shares)
+def test_a_higher_start_of_the_benefit_never_lowers_a_bill(scenario, lower, higher):
+    lower, higher = sorted((lower, higher))
+    less, more, whole = (
+        project(replace(scenario, benefit_start=start)) for start in (lower, higher, 1.0)
+    )
+    slack = 1e-12 * max(1.0, whole.benefits.max())
+    assert (less.benefits <= more.benefits + slack).all()
+    assert (less.bill <= more.bill * (1 + 1e-9) + 1e-12).all()
+    assert (lower * whole.benefits <= less.benefits + slack).all()
+    for name in SERIES:  # nothing but yuan
+        if UNITS[name] == "people":
+            values = getattr(less, name)
+            scale = max(1.0, whole.members.max())
+            np.testing.assert_allclose(getattr(whole, name), values, rtol=1e-9, atol=1e-12 * scale)
+
+
+@given(scenario=drawn(select_factor=1.0, benefit_start=1.0))
+def test_the_whole_benefit_at_once_is_the_plan_whatever_the_classes(scenario):
+    # Beside one whose benefit grows, the classes are there, and change nothing.
+    plan, beside = project(scenario), project([scenario, replace(scenario, benefit_start=0.5)])
+    for name in ("members", "diagnosed", "ended", "exposed"):
+        scale = max(1.0, plan.members.max())
+        np.testing.assert_allclose(
+            getattr(beside, name)[0], getattr(plan, name), rtol=1e-9, atol=1e-12 * scale
+        )
+    np.testing.assert_allclose(
+        beside.benefits[0], plan.benefits, rtol=1e-9, atol=1e-12 * max(1.0, plan.benefits.max())
+    )
+
+
+@given(scenario=drawn(), share=st.sampled_from([0.1, 0.7, 1.0, 30.0]))
+def test_equal_shares_of_any_size_are_those_of_the_plan(scenario, share):
+    plan = project(replace(scenario, share_by_age=np.ones(60)))
+    same = project(replace(scenario, share_by_age=np.full(60, share)))
+    for name in set(SERIES) - {"mean_share"}:
+        assert np.array_equal(getattr(same, name), getattr(plan, name)), name
+    np.testing.assert_allclose(same.bill_by_age, same.bill[:, None] * np.ones(60), rtol=1e-12)
+
+
+@given(scenario=drawn(), factor=st.sampled_from([0.01, 3.0]))
+def test_shares_by_age_count_only_in_relation_to_each_other(scenario, factor):
+    once = project(scenario)
+    twice = project(replace(scenario, share_by_age=factor * scenario.share_by_age))
+    for name in ("members", "bill", "left_bill", "collected"):
+        np.testing.assert_allclose(
+            getattr(twice, name), getattr(once, name), rtol=1e-8, atol=1e-9, err_msg=name
+        )
+    np.testing.assert_allclose(twice.mean_share, factor * once.mean_share, rtol=1e-9)
+
+
+@given(scenario=drawn(waiting=0, delay_mean=0.0, delay_first=None))
+def test_what_members_pay_by_age_adds_up(scenario):
+    # The cells are of before the diagnoses; who is ill or hurt is helped at once.
+    p = project(scenario, cells=True)
+    cells = p.by_cell["exposed"] - p.by_cell["incurred"]
+    due = (cells.sum((1, 2)) * p.bill_by_age).sum(1) + p.bill * p.helped
+    scale = max(1.0, (p.bill * p.members).max())
+    np.testing.assert_allclose(due, p.collected + p.arrears, rtol=1e-9, atol=1e-10 * scale)
 
 
 @given(scenario=drawn(), turn=st.integers(1, 13))
@@ -223,7 +310,8 @@ def test_with_every_cause_off_the_bill_stays_whatever_the_path(path, base):
     scenario = Scenario(
         first=CALM, last=CALM + 29, members=1e7 * np.cumprod(path), exit_base=base,
         select_factor=0.3, raised_share=0.1, exit_age_slope=-0.5, exit_raised_factor=0.2,
-        **NO_CAPS,
+        exit_response=0.1, exit_reference=1.0, share_by_age=_CHARGES["rising"],
+        benefit_start=0.4, **NO_CAPS,
     )  # fmt: skip
     bill = project(without(scenario, *CAUSES)).bill
     np.testing.assert_allclose(bill, bill[0], rtol=1e-9)
@@ -239,6 +327,16 @@ EVERY_CAUSE = Scenario(
 def test_with_every_cause_off_the_bill_stays_on_the_published_path():
     bill = project(without(EVERY_CAUSE, *CAUSES)).bill
     np.testing.assert_allclose(bill, bill[0], rtol=1e-9)
+
+
+def test_with_exits_off_the_young_and_the_old_leave_alike():
+    scenario = tiny(
+        4, joins=[1_000, 0, 0, 0], age_mix=only(20, 50), exit_response=1e-4, exit_age_slope=-0.5,
+        share_by_age=_CHARGES["rising"], benefit_older=300_000.0,
+    )  # fmt: skip
+    for s, alike in ((scenario, False), (without(scenario, "exits"), True)):
+        young, old = project(s, cells=True).by_cell["exposed"][-1, 0, 0, [20, 50]]
+        assert (young == pytest.approx(old)) == alike
 
 
 def test_turnover_alone_never_raises_the_bill():
@@ -281,6 +379,27 @@ def test_members_follow_the_published_path():
         printed = history.fact(f"notices/{label}/critical/sharers").value
         assert p.members[p.place(label)] == pytest.approx(printed)
     assert not (p.path[p.joins > 0]).any()  # nobody is driven out while others join
+
+
+@settings(max_examples=20)
+@given(scenario=drawn(rounding=0.0), growth=st.lists(st.floats(1.0, 1.5), min_size=14, max_size=14))
+def test_the_joins_of_a_path_give_the_path(scenario, growth):
+    path = replace(scenario, joins=None, members=1e6 * np.cumprod(growth))
+    once = project(path)
+    assert once.path.max() <= 1e-12 * once.members.max()
+    assert_same(project(replace(path, members=None, joins=once.joins)), once)
+    # A path for a while, and then its joins.
+    assert_same(project(replace(path, members=path.members[:9], joins=once.joins)), once)
+
+
+def test_the_joins_of_the_published_path_give_the_published_path():
+    # At the base rate of the default more would have to leave in 2021 than do.
+    path = Scenario(
+        exit_base=0.03, raised_share=0.1, select_factor=0.5, exit_age_slope=-0.2, benefit_start=0.5
+    )
+    once = project(path)
+    assert not once.path.any()
+    assert_same(project(replace(path, members=None, joins=once.joins)), once)
 
 
 def test_turnover_replaces_those_who_leave():
@@ -463,6 +582,33 @@ def test_rounding_up_carries_the_surplus():
     assert p.bill[1] == pytest.approx(7 * math.ceil(due / 1_990 / 7))
 
 
+def test_a_plan_that_never_closed_keeps_its_last_terms():
+    # 1 in 100 is helped in each period, so that each pays 3,240 yuan all the time.
+    periods = HORIZON - CALM + 1
+    p = project(tiny(periods))
+    assert p.periods[-1] == Period(2060, 12, 2) and p.bill.shape == (41 * 24,)
+    assert p.bill == pytest.approx([3_240] * periods)
+    # Who joins and who is helped come to balance: a hundredth of 100,000 is 1,000.
+    assert p.helped[-1] == pytest.approx(1_000, rel=1e-3)
+
+
+def test_the_terms_after_the_end_are_those_of_the_last_day():
+    terms = period_terms(LAST, LAST + 24)
+    for each in fields(terms):
+        values = getattr(terms, each.name)
+        assert (values == values[0]).all(), each.name
+    assert (terms.benefit_younger[-1], terms.fee[-1], terms.cap_per_case[-1]) == (3e5, 0.08, 0.1)
+    assert terms.benefit_light[-1] == 0 and terms.cap_per_year[-1] == math.inf
+
+
+def test_a_path_may_go_on_after_the_published_one():
+    path = published_members()
+    longer = Scenario(last=LAST + 48, members=[*path, *np.full(48, path[-1])])
+    p, plan = project(longer), project(Scenario())
+    np.testing.assert_allclose(p.members, longer.members, rtol=1e-12)
+    np.testing.assert_allclose(p.bill[: len(path)], plan.bill, rtol=1e-12)
+
+
 def test_arrears():
     p = project(tiny(1, arrears_share=0.08))
     assert p.arrears == pytest.approx([0.08 * 3_240_000])
@@ -487,6 +633,28 @@ def test_select_effect_wears_off_in_four_classes():
     assert p.incurred_rate[1] == pytest.approx(0.24e-3 * (2 * first + second) / 3, rel=1e-5)
 
 
+def test_a_benefit_grows_through_the_same_classes():
+    # Half a year in four classes: each lasts three periods, so that a third moves on.
+    s = tiny(2, joins=[9_000, 0], benefit_start=0.2, select_years=0.5)
+    p = project(s)
+    first, second = 0.2 + 0.8 / 8, 0.2 + 0.8 * 3 / 8
+    assert p.mean_benefit == pytest.approx([300_000 * first, 100_000 * (2 * first + second)])
+    assert p.helped == pytest.approx([90, 89.1])  # as many as with the whole benefit
+    # In the end nearly all have the whole benefit.
+    s = tiny(200, joins=[9_000] + [0] * 199, benefit_start=0.2, select_years=0.5)
+    assert project(s).mean_benefit[-1] == pytest.approx(300_000)
+
+
+def test_a_growing_benefit_while_waiting_and_for_light_cancer():
+    # While waiting only accidents are paid, with the share of the start.
+    s = tiny(3, joins=[1_000, 0, 0], waiting=2, accident_share=0.5, benefit_start=0.2)
+    p = project(s)
+    assert p.mean_benefit == pytest.approx([60_000, 60_000, 90_000])
+    # A light cancer was worth 50,000 yuan.
+    light = tiny(1, first=Period(2019, 5, 1), light_share=1.0, benefit_start=0.2)
+    assert project(light).mean_benefit == pytest.approx([15_000])
+
+
 def test_raised_risk():
     p = project(tiny(1, raised_share=0.1, raised_factor=4.0))
     assert p.helped == pytest.approx([900 * 0.01 + 100 * 0.04])
@@ -500,6 +668,35 @@ def test_exits_after_the_bill():
     assert p.left_bill[0] == pytest.approx(940.5 * (1 - math.exp(-0.24)))
     # They were charged before they left, and are not charged again.
     assert p.members == pytest.approx([1_000, 1_000 + 940.5 * math.exp(-0.24)])
+
+
+def test_shares_by_age_by_hand():
+    # 500 of 20 and 500 of 50; the old pay three times what the young pay. 5 of each are ill and
+    # pay the bill of 1,944 yuan; the 495 healthy ones of each age pay 972 and 2,916 yuan.
+    shares = np.where(np.arange(60) < 40, 2.0, 6.0)
+    s = tiny(2, joins=[1_000, 0], age_mix=only(20, 50), share_by_age=shares, exit_response=0.001,
+             exit_reference=2_000.0, fee=0.08, benefit_younger=180_000.0,
+             benefit_older=180_000.0)  # fmt: skip
+    p = project(s, cells=True)
+    assert p.bill[0] == pytest.approx(1_944)
+    assert p.mean_share[0] == pytest.approx(4)
+    assert p.bill_by_age[0, [20, 50]] == pytest.approx([972, 2_916])
+    paid = 495 * 972 + 495 * 2_916 + 10 * 1_944
+    assert p.collected[0] == pytest.approx(paid)
+    assert p.collected[0] == pytest.approx(p.benefits[0] * 1.08)
+    # The bill is below 2,000 yuan, and yet the old leave.
+    assert p.left_bill[0] == pytest.approx(495 * (1 - math.exp(-0.916)))
+    old = 495 * math.exp(-0.916)
+    assert p.by_cell["exposed"][1, 0, 0, [20, 50]] == pytest.approx([495, old])
+    assert p.mean_share[1] == pytest.approx((495 * 2 + old * 6) / (495 + old))
+
+
+def test_where_nobody_has_a_share_all_pay_the_bill():
+    p = project([tiny(2), tiny(2, share_by_age=np.eye(60)[31], exit_response=0.001)])
+    assert p.mean_share.tolist() == [[1, 1], [0, 0]]
+    assert p.bill_by_age[1] == pytest.approx(np.full((2, 60), 3_240))
+    assert p.left_bill[1, 0] == pytest.approx(990 * (1 - math.exp(-3.237)))
+    assert p.bill_by_age.shape == (2, 2, 60)
 
 
 def test_trend_and_dip():
@@ -525,7 +722,13 @@ BESIDE = {
         raised_share=0.1, select_factor=0.4, exit_age_slope=-0.3, exit_raised_factor=0.4,
         plan_ratio=10.0, cap_per_period=20.0, dip_first=Period(2019, 7, 1),
         dip_last=Period(2019, 8, 2), dip_share=0.5, dip_recovered=0.5, trend_per_year=0.1,
-        arrears_share=0.1, waiting=2, age_mix=_MIX,
+        arrears_share=0.1, waiting=2, age_mix=_MIX, share_by_age=np.linspace(2, 0, 60),
+        benefit_start=0.3,
+        exit_response=0.01, exit_reference=1.0,
+    ),
+    "a path and then joins": Scenario(
+        **_SPAN, members=np.linspace(1e6, 3e6, 12), joins=np.linspace(1e5, 0, 21),
+        exit_response=0.01, exit_reference=0.0, delay_first=12.0, plan_ratio=10.0,
     ),
     "no waiting": Scenario(
         **_SPAN, waiting=0, delay_mean=0.0, ageing=False, waiting_ends=False, exit_response=0.5,
@@ -608,13 +811,24 @@ def test_a_broken_identity_is_told():
         ({"select_years": 0}, ValueError, "select_years must be above 0"),
         ({"cap_per_year": -5}, ValueError, "cap_per_year must be at least 0"),
         ({"first": "2019-01-1"}, TypeError, "first must be a Period, got '2019-01-1'"),
-        ({"first": Period(2018, 10, 1)}, ValueError, "first and last must be .* from 2018-10-2"),
-        ({"last": Period(2022, 2, 1)}, ValueError, "to 2022-01-2, got"),
+        ({"first": Period(2018, 10, 1)}, ValueError, "first must be from 2018-10-2 to 2022-01-2"),
+        ({"first": Period(2022, 2, 1)}, ValueError, "first must be .* to 2022-01-2, got 2022-02-1"),
+        ({"last": Period(2018, 10, 1)}, ValueError, "last must be from first .2018-10-2. to 2060"),
+        ({"last": Period(2061, 1, 1)}, ValueError, "last must be .* to 2060-12-2, got 2061-01-1"),
+        (
+            {"last": Period(2022, 2, 1)},
+            ValueError,
+            "members or joins must be given where last is after 2022-01-2, got neither",
+        ),
         ({"joins": [1.0]}, ValueError, "joins must hold 79 numbers, got 1"),
         ({"joins": [-1.0] * 79}, ValueError, "joins must be at least 0 and finite, got .*-1.0"),
         ({"members": [math.nan] * 79}, ValueError, "members must be at least 0 and finite"),
         ({"members": "many"}, ValueError, "members must hold 79 numbers, got 'many'"),
         ({"age_mix": [0.1] * 60}, ValueError, "age_mix must add up to 1, got"),
+        ({"benefit_start": 1.1}, ValueError, "benefit_start must be from 0 to 1 share of the"),
+        ({"share_by_age": [1.0] * 59}, ValueError, "share_by_age must hold 60 numbers, got 59"),
+        ({"share_by_age": [-1.0] * 60}, ValueError, "share_by_age must be at least 0 and finite"),
+        ({"share_by_age": [0.0] * 60}, ValueError, "share_by_age must be above 0 at some age"),
         ({"incidence": [[0.1] * 60]}, ValueError, "incidence must hold 2 x 60 numbers, got 1 x 60"),
         ({"plan_ratio": 2_000}, ValueError, "incidence with plan_ratio .* at most 1 in a period"),
         ({"rules_on": dt.date(2017, 1, 1)}, ValueError, "rules_on must be from 2018-10-16"),
@@ -628,8 +842,10 @@ def test_refusals(changes, error, told):
 
 
 def test_refusals_of_pairs():
-    with pytest.raises(ValueError, match="members and joins must not both be given"):
+    with pytest.raises(ValueError, match="members must end before .* in 1 to 78 periods, got 79"):
         Scenario(members=[1] * 79, joins=[1] * 79)
+    with pytest.raises(ValueError, match="members must hold 79 numbers, got 78"):
+        Scenario(members=[1] * 78)
     with pytest.raises(ValueError, match="replace_alike must be False where joins are given"):
         Scenario(joins=[1] * 79, replace_alike=True)
 

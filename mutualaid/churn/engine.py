@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mutualaid import checks
 from mutualaid.churn.delay import delays
-from mutualaid.churn.projection import SERIES, Projection
+from mutualaid.churn.projection import SERIES, Projection, relative_shares
 from mutualaid.churn.published import AGES, SEXES
 from mutualaid.churn.scenario import Scenario
 from mutualaid.churn.stack import SLOTS, Stack, stack
@@ -41,11 +41,12 @@ def project(scenario: Scenario | Sequence[Scenario], *, cells: bool = False) -> 
        incidence :math:`i`, plan ratio :math:`\rho`, factor of time :math:`\tau`, share of accidents
        :math:`\alpha`, select factor :math:`f` by tenure, factor :math:`g` of the risk class, and
        :math:`c` the share of illness that is a claim by the rules; while waiting, illness ends
-       membership unpaid and accidents are covered;
+       membership unpaid and accidents are covered; the benefit may grow with tenure;
     4. a case is published after its delay; until then the person is charged, and at risk no more;
-    5. the bill is (benefits + fee - carried in) / members, with caps;
+    5. the bill is (benefits + fee - carried in) / members, with caps; healthy members pay it in
+       the relation of ``share_by_age``, the others as it is;
     6. members helped leave;
-    7. others leave at the base rate, and then for the bill just published.
+    7. others leave at the base rate, and then for their own bill just published.
 
     A member diagnosed does not turn 60 or leave before he is helped.
 
@@ -130,7 +131,9 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
     longest = s.delay_chances.shape[2]
     alike, response = bool(s.alike.any()), bool(s.exit_response.any())
     settling = len(s.delay_chances) > 1
-    load, in_cells = bool(s.delay_load.any()), cells or alike or response
+    load, unequal = bool(s.delay_load.any()), bool(s.unequal.any())
+    grows = s.sums.shape[1] > 4
+    in_cells = cells or alike or response or unequal
     series = np.zeros((len(SERIES), periods, batch))
     by_cell = np.zeros((2, periods if cells else 0, batch, s.cells))
     state = np.zeros((batch, s.tenures, s.cells))
@@ -150,8 +153,8 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
     still = 1 - s.exit_base
     fewer = (still * (1 - s.older))[:, None]
     everyone = np.arange(batch)
-    sums = np.empty((batch, 4, s.cells))
-    totals = np.empty((batch, 4, s.weights.shape[2]))
+    sums = np.empty((batch, s.sums.shape[1], s.cells))
+    totals = np.empty((batch, s.sums.shape[1], s.weights.shape[2]))
     new = np.empty((batch, 4))
     nobody = np.zeros(batch)
     paths = bool(s.given.any())
@@ -188,6 +191,8 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
         exposed = np.maximum(healthy - waiting, 0.0)
         members = healthy - ended + pending
         _claims(s, now, illness, accidents, new)
+        if grows:
+            _grown(s, now, totals[:, 4, :2] * f[:, None], totals[:, 5, 2:4] * g[:, None], new)
         diagnosed = new[:, 0] + new[:, 1] + new[:, 2]
         remaining = healthy - ended - diagnosed
 
@@ -208,12 +213,16 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
         arrears = charged * s.arrears_share
 
         # 6, 7: those helped are out of the cells already; others leave.
-        left_bill = nobody
+        left_bill, level = nobody, s.level
         keep = fewer
         if in_cells:
             ill = (sums[:, 0] + sums[:, 1]) * s.ill * f[:, None]
             left = ill + sums[:, 2] * s.accident * g[:, None]
-            staying = _staying(s, bill)
+            own = bill[:, None]
+            if unequal:
+                level, relative = _levels(s, np.maximum(sums[:, 2] - left, 0.0))
+                own = own * relative
+            staying = _staying(s, own)
             left_bill = still * ((sums[:, 2] - left) * (1 - staying)).sum(1)
             keep = fewer * staying
             gone = left + (sums[:, 2] - left) * (1 - still[:, None] * staying)
@@ -229,7 +238,7 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
             np.maximum(exposed - diagnosed + accidents_waiting, 0.0),
             exposed, joins, aged, path, ended, s.exit_base * remaining, left_bill, diagnosed,
             accidents_waiting, pending, helped, benefits, fee, carried, surplus,
-            charged - arrears, arrears, sponsor, bill,
+            charged - arrears, arrears, sponsor, bill, level,
         )  # fmt: skip
         carried = surplus
         aged = _move_on(s, now, state, keep, step, room)
@@ -254,8 +263,8 @@ def _follow(
     # Who would be in the plan at the notice if nobody joined, and what one who joins adds.
     fit = totals[:, 2, 4] - (totals[:, 1, 0] + totals[:, 1, 1]) * ill
     adds = 1 - (entering[:, 1, 0] + entering[:, 1, 1]) * ill
-    gap = np.where(s.given, s.members[now] - pending - fit, 0.0)
-    joins = np.where(s.given, np.maximum(gap, 0) / adds, s.joins[now])
+    gap = np.where(s.given[now], s.members[now] - pending - fit, 0.0)
+    joins = np.where(s.given[now], np.maximum(gap, 0) / adds, s.joins[now])
     if gap.min() >= 0:
         return joins, np.zeros(len(gap)), None
     weight = (s.tilt * (sums[:, 2] - sums[:, 1] * s.ill * ill[:, None])).sum(1)
@@ -273,10 +282,18 @@ def _follow(
     return joins, path, stay
 
 
-def _staying(s: Stack, bill: Floats) -> Floats:
-    """Return the share of each cell that does not leave for the bill."""
-    hazard = s.exit_response * np.maximum(bill - s.exit_reference, 0)
-    share: Floats = np.exp(-hazard[:, None] * s.tilt)
+def _levels(s: Stack, healthy: Floats) -> tuple[Floats, Floats]:
+    """Return the mean of shares by age, and what each cell pays as a multiple of the bill."""
+    people = healthy.sum(1)
+    mean = (healthy * s.share).sum(1) / np.where(people > 0, people, 1.0)
+    mean = np.where(s.unequal, mean, s.level)
+    return mean, np.where(s.unequal[:, None], relative_shares(s.share, mean[:, None]), 1.0)
+
+
+def _staying(s: Stack, own: Floats) -> Floats:
+    """Return the share of each cell that does not leave for its own bill."""
+    excess = np.maximum(own - s.exit_reference[:, None], 0)
+    share: Floats = np.exp(-(s.exit_response[:, None] * excess) * s.tilt)
     return share
 
 
@@ -292,6 +309,13 @@ def _claims(s: Stack, now: int, illness: Floats, accidents: Floats, new: Floats)
     new[:, :2] = illness * (1 - light)[:, None] + accidents
     new[:, 2] = (illness[:, 0] + illness[:, 1]) * light
     new[:, 3] = (new[:, :3] * s.benefits[now]).sum(1)
+
+
+def _grown(s: Stack, now: int, illness: Floats, accidents: Floats, new: Floats) -> None:
+    """Write the benefits of cases that are weighted by the share of the benefit that is paid."""
+    weighted = np.empty_like(new)
+    _claims(s, now, illness, accidents, weighted)
+    new[:, 3] = weighted[:, 3]
 
 
 def _settle(

@@ -56,6 +56,8 @@ class Projection:
     - ``diagnosed``: claims incurred, of them ``accidents_waiting`` of members still waiting.
     - ``benefits``, ``fee``, ``carried_in``, ``carried_out``, ``collected``, ``arrears``,
       ``sponsor``; ``bill`` per head, after caps.
+    - ``mean_share``: mean of the scenario's ``share_by_age`` over healthy members at the notice;
+      ``bill_by_age``: what a healthy member of each age is charged.
     - ``mean_benefit``: benefits per person helped; NaN where nobody is helped.
     - ``incurred_rate``: claims incurred of covered members, per exposed member and year; NaN
       where nobody is exposed.
@@ -85,7 +87,8 @@ class Projection:
     collected: Floats = _result("yuan", "paid by members")
     arrears: Floats = _result("yuan", "charged and not paid")
     sponsor: Floats = _result("yuan", "above the caps")
-    bill: Floats = _result("yuan_per_head", "charged to each member")
+    bill: Floats = _result("yuan_per_head", "charged to each member, the mean")
+    mean_share: Floats = _result("ratio", "mean of share_by_age over healthy members")
     by_cell: dict[str, Floats] | None = None
 
     def __post_init__(self) -> None:
@@ -96,6 +99,17 @@ class Projection:
     def mean_benefit(self) -> Floats:
         """Benefits per person helped, yuan; NaN where nobody is helped."""
         return _ratio(self.benefits, self.helped)
+
+    @property
+    def bill_by_age(self) -> Floats:
+        """Bill of a healthy member by age, yuan per head, as an array of ... x periods x 60.
+
+        It is the bill times the scenario's ``share_by_age`` over ``mean_share``; the bill itself
+        where that mean is 0, and for members pending or helped.
+        """
+        shares = np.array([each.share_by_age for each in self.scenarios])[:, None]
+        shares = shares if self.batch else shares[0]
+        return self.bill[..., None] * relative_shares(shares, self.mean_share[..., None])
 
     @property
     def incurred_rate(self) -> Floats:
@@ -139,6 +153,14 @@ SERIES = tuple(each.name for each in fields(Projection) if "unit" in each.metada
 def _ratio(above: Floats, below: Floats) -> Floats:
     ratio: Floats = np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
     return ratio
+
+
+def relative_shares(shares: Floats, mean: Floats) -> Floats:
+    """Return shares over their mean; 1 where the mean is 0, as nobody there has a share."""
+    relative: Floats = np.divide(
+        shares, mean, out=np.ones(np.broadcast_shapes(shares.shape, mean.shape)), where=mean > 0
+    )
+    return relative
 
 
 def _before(values: Floats) -> Floats:

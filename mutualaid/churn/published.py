@@ -16,6 +16,7 @@ from mutualaid.periods import PER_YEAR, Period, periods_between
 __all__ = [
     "AGES",
     "FIRST",
+    "HORIZON",
     "LAST",
     "SEXES",
     "PeriodTerms",
@@ -37,6 +38,8 @@ SEXES = ("male", "female")
 FIRST = Period(2018, 10, 2)
 #: The half-month of the last notice.
 LAST = Period(2022, 1, 2)
+#: Until when a plan that was never closed can be followed.
+HORIZON = Period(2060, 12, 2)
 
 #: Counts from before the first notice, by the half-month that they are taken for.
 _EARLY = {
@@ -133,8 +136,11 @@ def members_age_mix() -> Floats:
     return _locked(np.array(sharing.age_mix(dt.date(2019, 12, 31)).share, dtype=np.float64))
 
 
+@cache
 def _terms(day: dt.date) -> rules.Terms:
+    """Return the terms of a day; after the last day of the plan, those of its last day."""
     critical = rules.plan("critical")
+    day = min(day, critical.last)
     return (critical if day >= critical.first else rules.plan("insurance")).on(day)
 
 
@@ -181,12 +187,13 @@ def period_terms(first: Period, last: Period, rules_on: dt.date | None = None) -
     """Return the terms of each period, from ``plans.toml``.
 
     A rule for diagnoses is read on the first day of the half-month: the rules for light thyroid
-    cancer began on the 1st of a month, so that no half-month is divided by them.
+    cancer began on the 1st of a month, so that no half-month is divided by them. A day after the
+    plan closed has the terms of its last day, 2022-01-28, an assumption.
 
     Parameters
     ----------
     first, last : Period
-        The periods.
+        The periods; `last` may come after the last notice.
     rules_on : date, optional
         Take the terms of this day throughout; if not given, those of each period.
 

@@ -16,6 +16,7 @@ from mutualaid import checks, rules
 from mutualaid.churn.published import (
     AGES,
     FIRST,
+    HORIZON,
     LAST,
     SEXES,
     incidence_table,
@@ -75,6 +76,10 @@ def _switch(default: bool, source: str) -> Any:
     return _declared("yes or no", source, check, default=default)
 
 
+def _equal_shares() -> Floats:
+    return _array("share_by_age", np.ones(AGES), (AGES,))
+
+
 def _declared(unit: str, source: str, check: Callable[[str, object], object] | None = None,
               **given: Any) -> Any:  # fmt: skip
     return field(**given, metadata={"unit": unit, "source": source, "check": check})
@@ -91,12 +96,16 @@ class Scenario:
     Parameters
     ----------
     first, last : Period
-        First and last period, from 2018-10-2 to 2022-01-2.
+        First and last period. The first is one of the plan, from 2018-10-2 to 2022-01-2; the last
+        may be as late as 2060-12-2, for a plan that was never closed. After 2022-01-28, the last
+        day of the plan, its terms stay those of that day.
     members : array, optional
         Members at each notice, people: joins and exits are set so that they follow it. If neither
-        `members` nor `joins` is given, the published path.
+        `members` nor `joins` is given, the published path, which ends with 2022-01-2: with a later
+        `last` one of them must be given.
     joins : array, optional
-        Who joins in each period, people: members follow from the rules.
+        Who joins in each period, people: members follow from the rules. With `members` too, the
+        path must be shorter than the periods: joins hold from its end on.
     replace_alike : bool
         With a path of members: each who leaves or is diagnosed is replaced by a new member of the
         same age, sex and risk class. It keeps the mix of members and serves comparisons only.
@@ -126,6 +135,7 @@ class Scenario:
         Factor on the incidence of illness while waiting, at the start of the wear-off.
     select_years : float
         Mean length of the wear-off after the waiting time, in four classes of equal mean length.
+        The benefit grows through the same classes, see `benefit_start`.
     raised_share : float
         Share of those joining who have an undeclared or raised risk.
     raised_factor : float
@@ -149,6 +159,10 @@ class Scenario:
         claim at all, by the terms on the day of diagnosis. Where it is no claim the member stays.
     benefit_younger, benefit_older : float, optional
         Benefits for those below 40 and from 40 on at diagnosis.
+    benefit_start : float
+        Share of the benefit paid right after the waiting time, and for accidents during it. It
+        grows to the whole benefit in `select_years`, through the same four classes: in class
+        j = 0 to 3 by (j + 0.5) / 4 of the way. 1 is the whole benefit at once.
     fee : float, optional
         Fee as a share of benefits.
     rules_on : date, optional
@@ -161,14 +175,21 @@ class Scenario:
         Most that a member pays in a calendar year, reckoned for one who was there all the year.
     rounding : float
         Shares are rounded up to multiples of this and the surplus is carried; 0 is no rounding.
+    share_by_age : array of 60
+        What each age pays, in relation to the others: a member of age a pays the bill times the
+        value of a over its mean, taken over the healthy members at the notice. Those pending or
+        helped in it pay the bill itself, as their ages are not kept. So the bill stays the mean
+        per head; caps and rounding apply to the bill, and not to what one age pays. Where no
+        healthy member has a value above 0 everyone pays the bill.
     arrears_share : float
         Share of the charges that is not paid; who leaves for it is in `exit_base`.
     exit_base : float
         Share of members who leave in each period whatever the bill.
     exit_response : float
-        Hazard of leaving for each yuan of the bill above `exit_reference`.
+        Hazard of leaving for each yuan of a member's own bill above `exit_reference`. Bills
+        differ only by `share_by_age`.
     exit_reference : float
-        Bill up to which nobody leaves for it.
+        Own bill up to which nobody leaves for it.
     exit_age_slope : float
         Logarithm of the factor on leaving for the bill, for each ten years of age above 35.
         Negative: the young leave first. It also weighs those who leave as a given path falls.
@@ -184,8 +205,8 @@ class Scenario:
 
     Notes
     -----
-    Who leaves for a bill :math:`s` at age :math:`a` and risk class :math:`r`, of those whom the
-    base rate has left:
+    Who leaves for his own bill :math:`s` at age :math:`a` and risk class :math:`r`, of those whom
+    the base rate has left:
 
     .. math::
 
@@ -235,6 +256,7 @@ class Scenario:
     )
     benefit_younger: float | None = _optional("yuan", "plans/critical/benefit_to_39")
     benefit_older: float | None = _optional("yuan", "plans/critical/benefit_40_to_59")
+    benefit_start: float = _number(1.0, "share of the benefit", "assumption: none", 0, 1)
     fee: float | None = _optional("share of benefits", "plans/*/administration_fee", high=1.0)
     rules_on: dt.date | None = _declared("date", "assumption: none", default=None)
     cap_per_case: float | None = _optional(
@@ -245,6 +267,9 @@ class Scenario:
         "yuan per head", "plans/critical/cap_year/2019-01-01", boundless=True
     )
     rounding: float = _number(0.0, "yuan", "assumption: expected values are not rounded")
+    share_by_age: Floats = _declared(
+        "ratio", "plans/general/formula_of_share", default_factory=_equal_shares
+    )
     arrears_share: float = _number(0.0, "share", "assumption: none", 0, 1)
     exit_base: float = _number(0.01, "share per period", "assumption: a fifth a year", 0, 1)
     exit_response: float = _number(0.0, "hazard per yuan", "assumption: none")
@@ -260,10 +285,11 @@ class Scenario:
             value = getattr(self, name)
             if not (isinstance(value, Period) or (value is None and name.startswith("dip"))):
                 raise TypeError(f"{name} must be a Period, got {value!r}")
-        if not FIRST <= self.first <= self.last <= LAST:
+        if not FIRST <= self.first <= LAST:
+            raise ValueError(f"first must be from {FIRST} to {LAST}, got {self.first}")
+        if not self.first <= self.last <= HORIZON:
             raise ValueError(
-                f"first and last must be in order and from {FIRST} to {LAST}, "
-                f"got {self.first} and {self.last}"
+                f"last must be from first ({self.first}) to {HORIZON}, got {self.last}"
             )
         if (self.dip_first is None) != (self.dip_last is None) or (
             self.dip_first is not None and self.dip_last is not None
@@ -285,18 +311,29 @@ class Scenario:
             raise ValueError(f"rules_on must be from {first} to {last}, got {self.rules_on}")
 
     def _check_arrays(self) -> None:
-        if self.members is not None and self.joins is not None:
-            raise ValueError("members and joins must not both be given")
         if self.joins is not None and self.replace_alike:
             raise ValueError("replace_alike must be False where joins are given, got True")
         if self.members is None and self.joins is None:
+            if self.last > LAST:
+                raise ValueError(
+                    f"members or joins must be given where last is after {LAST}, got neither with "
+                    f"last {self.last}"
+                )
             path = published_members(self.first, self.last)
             object.__setattr__(self, "members", path)
+        count = self.last - self.first + 1
+        followed = np.size(np.array(self.members)) if self.joins is not None else count
+        if self.members is not None and self.joins is not None and not 0 < followed < count:
+            raise ValueError(
+                "members must end before the periods do where joins are given, in 1 to "
+                f"{count - 1} periods, got {followed}"
+            )
         shapes: dict[str, tuple[int, ...]] = {
-            "members": (self.last - self.first + 1,),
-            "joins": (self.last - self.first + 1,),
+            "members": (followed,),
+            "joins": (count,),
             "age_mix": (AGES,),
             "incidence": (len(SEXES), AGES),
+            "share_by_age": (AGES,),
         }
         for name, shape in shapes.items():
             if getattr(self, name) is not None:
@@ -304,6 +341,8 @@ class Scenario:
         total = float(self.age_mix.sum())
         if abs(total - 1) > 1e-9:
             raise ValueError(f"age_mix must add up to 1, got {total!r}")
+        if not self.share_by_age.any():
+            raise ValueError("share_by_age must be above 0 at some age, got 0 at each")
         factors = self.time_factors()
         highest = float(self.incidence.max()) / 24 * self.plan_ratio * float(factors.max())
         highest *= max(1.0, self.raised_factor if self.raised_share else 1.0)
@@ -386,12 +425,15 @@ CAUSES: dict[str, dict[str, Any]] = {
     "delay": {"delay_mean": 0.0, "delay_first": None, "delay_load": 0.0},
     "select": {"select_factor": 1.0},
     "ageing": {"ageing": False},
-    "exits": {"exit_age_slope": 0.0, "exit_raised_factor": 1.0},
-    "rules": {"rules_on": dt.date(2020, 1, 1)},
+    # Where some pay more than others they leave sooner; the bill is a mean, and stays one.
+    "exits": {
+        "exit_age_slope": 0.0, "exit_raised_factor": 1.0, "share_by_age": _equal_shares(),
+    },
+    "rules": {"rules_on": dt.date(2020, 1, 1), "benefit_start": 1.0},
     "turnover": {"replace_alike": True},
     "dip": {"dip_share": 0.0},
     "trend": {"trend_per_year": 0.0},
-}
+}  # fmt: skip
 
 
 def without(scenario: Scenario, *causes: str) -> Scenario:

@@ -18,7 +18,8 @@ __all__ = ["SELECT_CLASSES", "SLOTS", "Stack", "stack"]
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-#: Classes through which the select effect wears off, before the last, where it has worn off.
+#: Classes through which the select effect wears off and the benefit grows, before the last, where
+#: both are over.
 SELECT_CLASSES = 4
 #: Places for age in a row of cells: 0 to 59, and one that holds those who turn 60, for a moment.
 SLOTS = AGES + 1
@@ -44,13 +45,20 @@ class Stack:
         Shares of those who join.
     tilt : array, B x C
         Weight on leaving for the bill.
-    sums : array, B x 4 x tenures
+    share : array, B x C
+        Relative charge by age.
+    level : array of B
+        Its mean where it is the same at each age.
+    unequal : array of B
+        Whether it is not.
+    sums : array, B x (4 or 6) x tenures
         Weights by tenure that give, of a cell: those at risk of illness and covered (weighted by
-        the select factor), the same while waiting, everyone, and everyone waiting.
+        the select factor), the same while waiting, everyone, and everyone waiting. Where a benefit
+        grows, also the first and the third weighted by the share of the benefit that is paid.
     removal : array, B x (tenures - ring + 1) x 2
         By tenure, waiting first, then the others: minus the weight on illness in what leaves a
         cell, and one.
-    entry : array, B x 4
+    entry : array, B x (4 or 6)
         `sums` of the slot into which those who join come.
     wearing : array, B x (tenures - ring) x (tenures - ring)
         Shares of the tenures past waiting that stay in a class or move on to the next.
@@ -60,7 +68,9 @@ class Stack:
         Columns that give totals over cells: illness below the age boundary and from it on,
         accidents likewise, and people.
     members, joins : array, T x B
-        Members wanted (NaN where joins are given) and joins given.
+        Members wanted (NaN where joins hold) and joins given.
+    given : array, T x B
+        Whether a path of members is given.
     delay_means : array, T x B
         Mean delays by period of diagnosis, before the load on inquiry.
     delay_chances : array, T x B x D
@@ -75,6 +85,9 @@ class Stack:
     accident: Floats
     mix: Floats
     tilt: Floats
+    share: Floats
+    level: Floats
+    unequal: NDArray[np.bool_]
     sums: Floats
     removal: Floats
     entry: Floats
@@ -146,10 +159,10 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
         name: _column(scenarios, name)
         for name in (
             "men", "plan_ratio", "accident_share", "select_factor", "select_years",
-            "raised_share", "raised_factor", "light_share", "cap_per_period", "rounding",
-            "arrears_share", "exit_base", "exit_response", "exit_reference", "exit_age_slope",
-            "exit_raised_factor", "delay_shape", "delay_load", "waiting_ends",
-            "ageing", "replace_alike",
+            "benefit_start", "raised_share", "raised_factor", "light_share", "cap_per_period",
+            "rounding", "arrears_share", "exit_base", "exit_response", "exit_reference",
+            "exit_age_slope", "exit_raised_factor", "delay_shape", "delay_load",
+            "waiting_ends", "ageing", "replace_alike",
         )
     }  # fmt: skip
     waiting = np.array([each.waiting for each in scenarios], dtype=np.int64)
@@ -172,11 +185,12 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
     by_age[..., : age_boundary()] = 1.0
     young = by_age.ravel()
 
-    select = column["select_factor"]
-    kinds = SELECT_CLASSES if (select != 1).any() else 0
-    place = (np.arange(kinds) + 0.5) / max(kinds, 1)
-    worn = select[:, None] + (1 - select[:, None]) * place
-    covered = np.concatenate([worn, ones[:, None]], axis=1)
+    select, start = column["select_factor"], column["benefit_start"]
+    grows = bool((start != 1).any())
+    kinds = SELECT_CLASSES if (select != 1).any() or grows else 0
+    place = np.append((np.arange(kinds) + 0.5) / max(kinds, 1), 1.0)
+    covered = select[:, None] + (1 - select[:, None]) * place
+    grown = start[:, None] + (1 - start[:, None]) * place
     moving = np.minimum(1.0, kinds / (PER_YEAR * column["select_years"]))[:, None]
     wearing = np.zeros((batch, kinds + 1, kinds + 1))
     wearing[:, range(kinds), range(kinds)] = 1 - moving
@@ -185,11 +199,15 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
     ring = int(waiting.max())
     tenures = ring + kinds + 1
     while_waiting = select * column["waiting_ends"]
-    sums = np.zeros((batch, 4, tenures))
+    sums = np.zeros((batch, 6 if grows else 4, tenures))
     sums[:, 0, ring:] = covered
     sums[:, 1, :ring] = while_waiting[:, None]
     sums[:, 2] = 1.0
     sums[:, 3, :ring] = 1.0
+    if grows:
+        sums[:, 4, ring:] = covered * grown
+        sums[:, 5, :ring] = start[:, None]
+        sums[:, 5, ring:] = grown
     # Who joins comes into the ring, or past it where there is no waiting time.
     entry = np.where((waiting > 0)[:, None], sums[:, :, 0], sums[:, :, ring])
 
@@ -202,13 +220,14 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
     means = np.ascontiguousarray(np.array([each.delay_means() for each in scenarios]).T)
     light = _by_period(scenarios, "benefit_light")
     share, in_full = column["light_share"], np.isnan(light)
+    charge = np.array([each.share_by_age for each in scenarios])
     path = np.full((len(periods), batch), np.nan)
     joins = np.zeros((len(periods), batch))
     for place_of, each in enumerate(scenarios):
         if each.joins is not None:
             joins[:, place_of] = each.joins
-        else:
-            path[:, place_of] = each.members
+        if each.members is not None:
+            path[: len(each.members), place_of] = each.members
     return Stack(
         ring=ring,
         tenures=tenures,
@@ -220,6 +239,11 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
         accident=accident,
         mix=_by_cell(ages * by_risk[:, :, None, None] * by_sex[:, None, :, None], risks),
         tilt=_by_cell(np.repeat(slope * stayers, len(SEXES), axis=2), risks),
+        share=_by_cell(
+            np.repeat(np.repeat(charge[:, None, None], risks, axis=1), len(SEXES), axis=2), risks
+        ),
+        level=charge[:, 0],
+        unequal=(charge != charge[:, :1]).any(axis=1),
         sums=sums,
         removal=np.stack([-removal, np.ones_like(removal)], axis=2),
         entry=entry,
@@ -228,7 +252,7 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
         weights=np.ascontiguousarray(np.stack(weights, axis=2)),
         members=path,
         joins=joins,
-        given=np.array([each.joins is None for each in scenarios]),
+        given=np.isfinite(path),
         alike=column["replace_alike"],
         factor=np.ascontiguousarray(np.array([each.time_factors() for each in scenarios]).T),
         # Where a light cancer is worth nothing it is no claim.
