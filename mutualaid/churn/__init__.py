@@ -25,7 +25,7 @@ from mutualaid.churn.fit import (
 )
 from mutualaid.churn.projection import Projection, check_flow, check_money
 from mutualaid.churn.published import incidence_table, members_age_mix, published_members
-from mutualaid.churn.scenario import CAUSES, Scenario, describe, without
+from mutualaid.churn.scenario import CAUSES, Scenario, describe, uncapped, without
 from mutualaid.churn.targets import (
     LAST_PAID,
     SETTLED,
@@ -69,5 +69,6 @@ __all__ = [
     "starting_scenario",
     "targets",
     "that_fit",
+    "uncapped",
     "without",
 ]

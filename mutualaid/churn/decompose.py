@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mutualaid import checks, history
 from mutualaid.churn.engine import project
-from mutualaid.churn.scenario import CAUSES, Scenario, without
+from mutualaid.churn.scenario import CAUSES, Scenario, uncapped, without
 from mutualaid.churn.targets import LAST_PAID, SETTLED
 from mutualaid.periods import Period
 
@@ -192,7 +192,7 @@ def decompose(
     parts = np.zeros((len(many), len(CAUSES)))
     for row, each in enumerate(many):
         at_work = active_causes(each)
-        free = replace(each, cap_per_case=math.inf, cap_per_period=math.inf, cap_per_year=math.inf)
+        free = uncapped(each)
         sets = [
             without(free, *(c for place, c in enumerate(at_work) if not number >> place & 1))
             for number in range(1 << len(at_work))

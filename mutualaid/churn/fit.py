@@ -17,7 +17,7 @@ from mutualaid import checks
 from mutualaid.churn.engine import project
 from mutualaid.churn.projection import Projection
 from mutualaid.churn.published import FIRST, LAST
-from mutualaid.churn.scenario import Scenario
+from mutualaid.churn.scenario import Scenario, uncapped, without
 from mutualaid.churn.targets import LAST_PAID, Target, predicted, targets
 from mutualaid.periods import Period
 
@@ -67,8 +67,8 @@ ABOUT_AS_GOOD = 1.5
 def starting_scenario() -> Scenario:
     """Return the scenario from which a fit starts: the defaults, and round values to begin with.
 
-    The dip in diagnoses lies in the half-months from late January to late March 2020, when much of
-    China stayed at home because of COVID-19: an assumption.
+    The dip in diagnoses lies in the half-months from late January to late March 2020, when far
+    fewer people than usual came to a cancer hospital (rows ``industry/2020-01`` to ``2020-03``).
     """
     return Scenario(
         plan_ratio=0.5, delay_first=30.0, delay_settles=8.0, select_factor=0.3,
@@ -380,7 +380,12 @@ def that_fit(until: Period = LAST_PAID) -> dict[str, Fit]:
 
 
 def band(
-    fits: Sequence[Fit], *, level: float = 0.8, draws: int = 400, seed: int = 0
+    fits: Sequence[Fit],
+    *,
+    level: float = 0.8,
+    draws: int = 400,
+    seed: int = 0,
+    off: Sequence[str] = (),
 ) -> pd.DataFrame:
     r"""Return a band of bills: what a published bill may be, if one of the fits is right.
 
@@ -399,6 +404,9 @@ def band(
         Paths in all.
     seed : int
         Seed.
+    off : sequence of str
+        Causes to switch off in each path, out of ``CAUSES``: what the bill would have been
+        without them. Caps are lifted then.
 
     Returns
     -------
@@ -428,6 +436,8 @@ def band(
         chance = rng.normal(
             0.0, math.sqrt(np.mean(np.square(bills))), (count, len(each.projection.periods))
         )
+        if off:
+            scenarios = [uncapped(without(each, *off)) for each in scenarios]
         paths.append(project(scenarios).bill * np.exp(chance))
     every = np.concatenate(paths)
     tail = 100 * (1 - level) / 2

@@ -26,7 +26,7 @@ from mutualaid.churn.published import (
 )
 from mutualaid.periods import Period, periods_between
 
-__all__ = ["CAUSES", "Scenario", "describe", "without"]
+__all__ = ["CAUSES", "Scenario", "describe", "uncapped", "without"]
 
 Floats = NDArray[np.float64]
 
@@ -434,6 +434,11 @@ CAUSES: dict[str, dict[str, Any]] = {
     "dip": {"dip_share": 0.0},
     "trend": {"trend_per_year": 0.0},
 }  # fmt: skip
+
+
+def uncapped(scenario: Scenario) -> Scenario:
+    """Return the scenario without caps: the bill is the whole cost per head."""
+    return replace(scenario, cap_per_case=math.inf, cap_per_period=math.inf, cap_per_year=math.inf)
 
 
 def without(scenario: Scenario, *causes: str) -> Scenario:

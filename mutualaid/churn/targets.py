@@ -62,7 +62,8 @@ class Target:
     first, last : Period
         The periods.
     value, low, high : float
-        The published value, and what its printed form allows.
+        The published value, and what its printed form allows, and those of other sources that
+        dispute it.
     width : float
         Standard error of its logarithm: what a model may miss, the chance in few cases, and the
         printed form together.
@@ -136,8 +137,13 @@ def _all_targets() -> tuple[Target, ...]:
 
 
 def _target(key: str, part: str, series: str, how: str, first: Period, last: Period) -> Target:
-    row = history.fact(key)
-    span = sharing.printed_span(row, {"helped": "cases"}.get(part, part))
+    kind = {"helped": "cases"}.get(part, part)
+    span = sharing.printed_span(history.fact(key), kind)
+    others = [
+        sharing.printed_span(row, kind) for row in history.facts(key) if row.status == "disputed"
+    ]
+    low = min(span.low, *(each.low for each in others)) if others else span.low
+    high = max(span.high, *(each.high for each in others)) if others else span.high
     cases = span.value
     if series == "bill":
         cases = span.value * float(published_members()[last - FIRST]) / _BENEFIT
@@ -147,10 +153,10 @@ def _target(key: str, part: str, series: str, how: str, first: Period, last: Per
     miss = EARLY_MISS if last < SETTLED else SUMMER_MISS if last <= _SUMMER_ENDS else MISS
     if how == "sum" and last > _SUMMER_ENDS:
         miss = SUM_MISS
-    printed = math.log(span.high / span.low) ** 2 / 12  # evenly spread within the printed form
+    printed = math.log(high / low) ** 2 / 12  # evenly spread between the two
     return Target(
-        key=key, series=series, how=how, first=first, last=last, value=span.value, low=span.low,
-        high=span.high, width=math.sqrt(miss**2 + chance + printed),
+        key=key, series=series, how=how, first=first, last=last, value=span.value, low=low,
+        high=high, width=math.sqrt(miss**2 + chance + printed),
     )  # fmt: skip
 
 
