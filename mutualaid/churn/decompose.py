@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -191,16 +192,11 @@ def decompose(
             )
     parts = np.zeros((len(many), len(CAUSES)))
     for row, each in enumerate(many):
-        at_work = active_causes(each)
-        free = uncapped(each)
-        sets = [
-            without(free, *(c for place, c in enumerate(at_work) if not number >> place & 1))
-            for number in range(1 << len(at_work))
-        ]
-        bills = project(sets).bill[:, [first - each.first, last - each.first]]
-        if not (bills > 0).all():
+        at_work, bills = _with_each_set(each)
+        ends = bills[:, [first - each.first, last - each.first]]
+        if not (ends > 0).all():
             raise ValueError(f"first must be a notice with a bill above 0, got {first}")
-        values = shapley(np.log(bills[:, 1] / bills[:, 0]))
+        values = shapley(np.log(ends[:, 1] / ends[:, 0]))
         for cause, value in zip(at_work, values, strict=True):
             parts[row, list(CAUSES).index(cause)] = value
     return Decomposition(
@@ -210,6 +206,19 @@ def decompose(
         parts=parts,
         published=math.log(_published(last) / _published(first)),
     )
+
+
+# Of the last few scenarios: other notices of the same scenario need no other projections.
+@lru_cache(maxsize=64)
+def _with_each_set(scenario: Scenario) -> tuple[tuple[str, ...], Floats]:
+    """Return the causes at work, and the bills with each set of them, by the set's number."""
+    at_work = active_causes(scenario)
+    free = uncapped(scenario)
+    sets = [
+        without(free, *(c for place, c in enumerate(at_work) if not number >> place & 1))
+        for number in range(1 << len(at_work))
+    ]
+    return at_work, project(sets).bill
 
 
 def _published(notice: Period) -> float:

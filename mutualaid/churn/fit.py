@@ -272,8 +272,9 @@ def fit(
     def search(x: Floats) -> tuple[float, Floats, Floats]:
         inside = np.clip(x, low + 1e-6, high - 1e-6)
         done = least_squares(
-            lambda y: misses([y])[0], inside, slopes, bounds=(low, high), x_scale="jac"
-        )
+            lambda y: misses([y])[0], inside, slopes, bounds=(low, high), x_scale="jac",
+            xtol=1e-10, ftol=1e-10, gtol=1e-10,
+        )  # fmt: skip
         return 2 * float(done.cost), done.x, done.jac
 
     rng = np.random.default_rng(seed)
@@ -424,7 +425,9 @@ def band(
         low, high = _bounds(each.free)
         middle = np.array([_coordinate(*pair) for pair in each.estimates.items()])
         spread = each.covariance * max(each.miss, 1.0) ** 2
-        points = np.clip(rng.multivariate_normal(middle, spread, size=count), low, high)
+        # By Cholesky: other roots of the spread have signs that differ between machines.
+        root = np.linalg.cholesky(spread)
+        points = np.clip(middle + rng.normal(size=(count, len(middle))) @ root.T, low, high)
         scenarios = [_moved(each.scenario, each.free, x) for x in points]
         bills = [
             math.log(model / target.value)
