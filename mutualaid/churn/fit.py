@@ -346,6 +346,10 @@ RIVALS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         {"raised_share": 0.05, "raised_factor": 4.0, "exit_raised_factor": 0.2}, FREE
     ),
     "no dip in early 2020": ({"dip_share": 0.0}, tuple(n for n in FREE if n != "dip_share")),
+    # What a reinsurer found for insurers: row ``timeline/2023-12-01-china-re-study``.
+    "diagnoses put off through 2020, made up in 2021": (
+        {"dip_last": Period(2020, 12, 2), "dip_share": 0.1, "dip_recovered": 1.0}, FREE
+    ),
     "no health check, claims grow each year": (
         {"select_factor": 1.0, "trend_per_year": 0.2},
         tuple("trend_per_year" if n == "select_factor" else n for n in FREE),
