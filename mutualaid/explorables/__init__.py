@@ -1,11 +1,13 @@
 """The book's explorables and questions, one function each, named as in the chapter.
 
 Each room holds what belongs to one subject: ``events``, ``bills``, ``members``, ``platforms``,
-``rules``, ``ledger`` (bill, caps, books), ``sharing`` (size, deposits, subsidies); ``questions``
+``rules``, ``ledger`` (bill, caps, books), ``sharing`` (size, deposits, subsidies), ``churn`` (the
+plan over time); ``questions``
 holds the questions of all chapters, ``wording`` how days and counts are written.
 """
 
 from mutualaid.explorables.bills import bill_notice_by_notice
+from mutualaid.explorables.churn import three_years_of_bills, what_raised_the_bill
 from mutualaid.explorables.events import twelve_years_in_one_line
 from mutualaid.explorables.ledger import (
     audit_the_ledger,
@@ -25,15 +27,20 @@ from mutualaid.explorables.questions import (
     did_the_plan_grow,
     fifty_one_minutes,
     five_times_the_members,
+    how_many_were_still_there,
     how_much_was_paid,
+    how_would_a_spiral_look,
     is_a_larger_pool_cheaper,
     one_day_in_spring,
     the_man_in_the_ditch,
     was_it_a_heart_attack,
     was_the_first_bill_a_bargain,
     what_can_no_audit_find,
+    what_raised_it_most,
     when_does_a_cap_bind,
     where_may_she_join,
+    which_forecast_was_nearest,
+    who_could_be_helped_in_january,
     who_gains_by_equal_shares,
     who_notices_that_money_is_gone,
     who_was_helped,
@@ -65,8 +72,10 @@ __all__ = [
     "fifty_one_minutes",
     "five_times_the_members",
     "how_large_must_the_pool_be",
+    "how_many_were_still_there",
     "how_much_was_paid",
     "how_often_helped",
+    "how_would_a_spiral_look",
     "is_a_larger_pool_cheaper",
     "lives_of_the_platforms",
     "may_i_join",
@@ -77,13 +86,18 @@ __all__ = [
     "the_man_in_the_ditch",
     "the_relay",
     "the_smallest_pool",
+    "three_years_of_bills",
     "twelve_years_in_one_line",
     "was_it_a_heart_attack",
     "was_the_first_bill_a_bargain",
     "what_can_no_audit_find",
     "what_is_paid_when",
+    "what_raised_it_most",
+    "what_raised_the_bill",
     "when_does_a_cap_bind",
     "where_may_she_join",
+    "which_forecast_was_nearest",
+    "who_could_be_helped_in_january",
     "who_gains_by_equal_shares",
     "who_notices_that_money_is_gone",
     "who_pays_for_whom",

@@ -1,5 +1,12 @@
 """The questions of all chapters, a room for each."""
 
+from mutualaid.explorables.questions.churn import (
+    how_many_were_still_there,
+    how_would_a_spiral_look,
+    what_raised_it_most,
+    which_forecast_was_nearest,
+    who_could_be_helped_in_january,
+)
 from mutualaid.explorables.questions.history import (
     can_both_surveys_be_right,
     did_the_plan_grow,
@@ -32,15 +39,20 @@ __all__ = [
     "did_the_plan_grow",
     "fifty_one_minutes",
     "five_times_the_members",
+    "how_many_were_still_there",
     "how_much_was_paid",
+    "how_would_a_spiral_look",
     "is_a_larger_pool_cheaper",
     "one_day_in_spring",
     "the_man_in_the_ditch",
     "was_it_a_heart_attack",
     "was_the_first_bill_a_bargain",
     "what_can_no_audit_find",
+    "what_raised_it_most",
     "when_does_a_cap_bind",
     "where_may_she_join",
+    "which_forecast_was_nearest",
+    "who_could_be_helped_in_january",
     "who_gains_by_equal_shares",
     "who_notices_that_money_is_gone",
     "who_was_helped",
