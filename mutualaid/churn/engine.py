@@ -136,13 +136,16 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
     in_cells = cells or alike or response or unequal
     series = np.zeros((len(SERIES), periods, batch))
     by_cell = np.zeros((2, periods if cells else 0, batch, s.cells))
-    state = np.zeros((batch, s.tenures, s.cells))
+    # Tenure first: a slot of tenure is one piece of memory, and so are all the waiting.
+    state = np.zeros((s.tenures, batch, s.cells))
+    by_tenure = state.swapaxes(0, 1)
+    past = s.tenures - s.ring
     room = _Room(
         chances=np.empty((batch, 2, s.cells)),
         rates=np.empty((batch, 2, s.cells)),
-        kept=np.empty((batch, s.removal.shape[1], s.cells)),
-        left=np.empty((batch, s.tenures - s.ring, s.cells)),
-        turned=np.empty((batch, s.tenures * s.cells)),
+        kept=np.empty((past + 1, batch, s.cells)),
+        left=np.empty((past, batch, s.cells)),
+        turned=np.empty((max(s.ring, past), batch, s.cells)),
     )
     # Cases by the period of their notice: younger, older, light, and their benefits in yuan.
     published = np.zeros((batch, 4, periods + longest))
@@ -156,7 +159,7 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
     gone = np.zeros((batch, s.cells))
     still = 1 - s.exit_base
     fewer = (still * (1 - s.older))[:, None]
-    everyone: slice | Whole = slice(None) if s.together else np.arange(batch)
+    everyone = np.arange(batch)
     sums = np.empty((batch, s.sums.shape[1], s.cells))
     totals = np.empty((batch, s.sums.shape[1], s.weights.shape[2]))
     new = np.empty((batch, 4))
@@ -174,7 +177,7 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
             np.multiply(s.ill, f[:, None], out=room.chances[:, 0])
             np.multiply(s.accident, -g[:, None], out=room.chances[:, 1])
             room.chances[:, 1] += 1
-        np.matmul(s.sums, state, out=sums)
+        np.matmul(s.sums, by_tenure, out=sums)
         if alike:
             replaced = gone * s.alike[:, None]
             sums += s.entry[:, :, None] * replaced[:, None, :]
@@ -195,7 +198,10 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
         if alike:
             arriving += replaced
             joins = joins + replaced.sum(1)
-        state[everyone, s.slots[now, 0] if s.together else s.slots[now]] += arriving
+        if s.together:
+            state[s.slots[now, 0]] += arriving
+        else:
+            state[s.slots[now], everyone] += arriving
 
         # 3: diagnoses, of those below the age boundary and from it on.
         illness = totals[:, 0, :2] * f[:, None]
@@ -264,7 +270,7 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
             steady = keep
             np.multiply(room.chances, keep[:, None], out=room.rates)
             # By tenure: the second row less `removal` times the first.
-            np.matmul(s.removal, room.rates, out=room.kept)
+            np.matmul(s.removal, room.rates, out=room.kept.swapaxes(0, 1))
         aged = _move_on(s, now, state, step, room)
     return series, by_cell
 
@@ -375,21 +381,23 @@ def _move_on(s: Stack, now: int, state: Floats, step: Floats | None, room: _Room
     moves on. `room.kept` holds the share that neither left nor grows older; `step` is the share
     that grows older in terms of the share that does not, or None where nobody does.
     """
-    waiting, others = state[:, : s.ring], state[:, s.ring :]
-    waiting *= room.kept[:, :1]
-    np.multiply(others, room.kept[:, 1:], out=room.left)
-    np.matmul(s.wearing, room.left, out=others)
+    waiting, others = state[: s.ring], state[s.ring :]
+    waiting *= room.kept[0]
+    np.multiply(others, room.kept[1:], out=room.left)
+    np.matmul(s.wearing, room.left.swapaxes(0, 1), out=others.swapaxes(0, 1))
     if s.ring:
-        ending = waiting[:, (now + 1) % s.ring]
-        others[:, 0] += ending
+        ending = waiting[(now + 1) % s.ring]
+        others[0] += ending
         ending[...] = 0.0
     if step is None:
-        return np.zeros(len(state))
-    # The place of 60 is empty, so that a shift of the flat cells carries nobody into another row.
-    flat = state.reshape(len(state), -1)
-    np.multiply(flat, step, out=room.turned)
-    flat[:, 1:] += room.turned[:, :-1]
-    sixty = state.reshape(len(state), -1, SLOTS)[..., AGES]
-    aged: Floats = sixty.sum(1)
+        return np.zeros(state.shape[1])
+    for part in (waiting, others):
+        turned = room.turned[: len(part)]
+        np.multiply(part, step, out=turned)
+        # The place of 60 is empty: a shift of the flat cells carries nobody into another row.
+        flat = part.reshape(-1)
+        flat[1:] += turned.reshape(-1)[:-1]
+    sixty = state.reshape(*state.shape[:2], -1, SLOTS)[..., AGES]
+    aged: Floats = sixty.sum((0, 2))
     sixty[...] = 0.0
     return aged
