@@ -160,14 +160,17 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
     still = 1 - s.exit_base
     fewer = (still * (1 - s.older))[:, None]
     everyone = np.arange(batch)
+    arriving = np.empty((batch, s.cells))
     sums = np.empty((batch, s.sums.shape[1], s.cells))
     totals = np.empty((batch, s.sums.shape[1], s.weights.shape[2]))
     new = np.empty((batch, 4))
     nobody = np.zeros(batch)
     paths = bool(s.given.any())
-    step = (s.older / (1 - s.older))[:, None] if s.older.any() else None
-    if step is not None and (step == step[0]).all():
-        step = step[:1]  # numpy is faster with one number than with one for each row
+    step: Floats | float | None = None
+    if s.older.any():
+        step = (s.older / (1 - s.older))[:, None]
+        # One number is faster than one for each row.
+        step = float(step[0, 0]) if (step == step[0]).all() else step
     steady = None
 
     for now in range(periods):
@@ -188,7 +191,7 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
         if stay is not None:
             np.matmul(sums, s.weights, out=totals)
         totals += joins[:, None, None] * entering
-        arriving = joins[:, None] * s.mix
+        np.multiply(joins[:, None], s.mix, out=arriving)
         if in_cells:
             people = sums[:, 2] + arriving
             at_risk = sums[:, 0] + sums[:, 1]
@@ -374,7 +377,7 @@ def _settle(
     return fee, bill, (share - bill) * members, surplus
 
 
-def _move_on(s: Stack, now: int, state: Floats, step: Floats | None, room: _Room) -> Floats:
+def _move_on(s: Stack, now: int, state: Floats, step: Floats | float | None, room: _Room) -> Floats:
     """Take the cells to the next period, in place; return who turns 60.
 
     Members leave, the select effect wears off, a waiting time ends, and one age after the other
@@ -398,6 +401,6 @@ def _move_on(s: Stack, now: int, state: Floats, step: Floats | None, room: _Room
         flat = part.reshape(-1)
         flat[1:] += turned.reshape(-1)[:-1]
     sixty = state.reshape(*state.shape[:2], -1, SLOTS)[..., AGES]
-    aged: Floats = sixty.sum((0, 2))
+    aged: Floats = sixty.sum(0).sum(1)
     sixty[...] = 0.0
     return aged
