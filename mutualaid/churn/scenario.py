@@ -104,7 +104,8 @@ class Scenario:
         `members` nor `joins` is given, the published path, which ends with 2022-01-2: with a later
         `last` one of them must be given.
     joins : array, optional
-        Who joins in each period, people: members follow from the rules.
+        Who joins in each period, people: members follow from the rules. The joins of a projection
+        along a path, where nobody leaves as the path falls, lead to the same path.
     replace_alike : bool
         With a path of members: each who leaves or is diagnosed is replaced by a new member of the
         same age, sex and risk class. It keeps the mix of members and serves comparisons only.
