@@ -122,7 +122,7 @@ def reference(scenario):
 
         # 2: join, or leave as the path falls.
         path = 0.0
-        if scenario.joins is not None:
+        if scenario.members is None or now >= len(scenario.members):
             joins = scenario.joins[now]
         else:
             there = held + sum(n * (1 - ends(group)) for group, n in people.items())
@@ -142,7 +142,10 @@ def reference(scenario):
             people[group] = people.get(group, 0.0) + joins * share
 
         # 3 and 4: diagnoses, and the notices in which they will be published.
-        mean = scenario.delay_mean * (1 + scenario.delay_load * held / 1000)
+        mean = scenario.delay_mean
+        if scenario.delay_first is not None:
+            mean += (scenario.delay_first - mean) * math.exp(-now / scenario.delay_settles)
+        mean *= 1 + scenario.delay_load * held / 1000
         chances = delay_chances(mean, scenario.delay_shape, scenario.delay_longest)
         younger, older = (
             at_diagnosis.number(item) if said is None else said

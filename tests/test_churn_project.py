@@ -102,6 +102,7 @@ def drawn(draw, periods=14, **fixed):
         "ageing": draw(st.booleans()),
         "delay_mean": draw(st.sampled_from([0.0, 0.4, 3.0, 9.0])),
         "delay_longest": draw(st.integers(0, 20)),
+        "delay_first": draw(st.sampled_from([None, 0.0, 12.0])),
         "light_share": draw(_shares),
         "cap_per_case": draw(st.sampled_from([None, math.inf])),
         "cap_per_period": draw(st.sampled_from([math.inf, 2.0])),
@@ -229,7 +230,7 @@ def test_shares_by_age_count_only_in_relation_to_each_other(scenario, factor):
     np.testing.assert_allclose(twice.mean_share, factor * once.mean_share, rtol=1e-9)
 
 
-@given(scenario=drawn(waiting=0, delay_mean=0.0))
+@given(scenario=drawn(waiting=0, delay_mean=0.0, delay_first=None))
 def test_what_members_pay_by_age_adds_up(scenario):
     # The cells are of before the diagnoses; who is ill or hurt is helped at once.
     p = project(scenario, cells=True)
@@ -266,7 +267,7 @@ def test_without_incidence_there_is_no_bill(scenario):
     assert not p.bill.any() and not p.helped.any() and not p.ended.any()
 
 
-@given(scenario=drawn(waiting=0, delay_mean=0.0))
+@given(scenario=drawn(waiting=0, delay_mean=0.0, delay_first=None))
 def test_without_delay_who_is_diagnosed_is_helped_at_once(scenario):
     p = project(scenario)
     np.testing.assert_allclose(p.helped, p.diagnosed, rtol=1e-12)
@@ -316,8 +317,15 @@ def test_with_every_cause_off_the_bill_stays_whatever_the_path(path, base):
     np.testing.assert_allclose(bill, bill[0], rtol=1e-9)
 
 
+EVERY_CAUSE = Scenario(
+    plan_ratio=0.4, delay_first=30.0, select_factor=0.4, raised_share=0.1, exit_age_slope=-0.5,
+    exit_raised_factor=0.5, trend_per_year=0.2, dip_first=Period(2020, 2, 1),
+    dip_last=Period(2020, 4, 1), dip_share=0.4,
+)  # fmt: skip
+
+
 def test_with_every_cause_off_the_bill_stays_on_the_published_path():
-    bill = project(without(Scenario(plan_ratio=0.4), *CAUSES)).bill
+    bill = project(without(EVERY_CAUSE, *CAUSES)).bill
     np.testing.assert_allclose(bill, bill[0], rtol=1e-9)
 
 
@@ -341,9 +349,7 @@ def test_turnover_alone_never_raises_the_bill():
 
 @pytest.mark.parametrize("cause", CAUSES)
 def test_each_cause_is_switched_off_by_itself(cause):
-    scenario = Scenario(
-        select_factor=0.4, raised_share=0.1, exit_age_slope=-0.5, exit_raised_factor=0.5
-    )
+    scenario = EVERY_CAUSE
     off = without(scenario, cause)
     changed = {
         each.name
@@ -380,8 +386,10 @@ def test_members_follow_the_published_path():
 def test_the_joins_of_a_path_give_the_path(scenario, growth):
     path = replace(scenario, joins=None, members=1e6 * np.cumprod(growth))
     once = project(path)
-    assert not once.path.any()
+    assert once.path.max() <= 1e-12 * once.members.max()
     assert_same(project(replace(path, members=None, joins=once.joins)), once)
+    # A path for a while, and then its joins.
+    assert_same(project(replace(path, members=path.members[:9], joins=once.joins)), once)
 
 
 def test_the_joins_of_the_published_path_give_the_published_path():
@@ -490,6 +498,16 @@ def test_a_delay_carries_cases_into_later_notices():
     assert p.pending == pytest.approx(np.cumsum(diagnosed) - np.cumsum(expected))
     # Those pending are charged: nobody has left but those helped before.
     assert p.members == pytest.approx(1_000 - np.concatenate([[0], np.cumsum(expected)[:-1]]))
+
+
+def test_a_delay_that_settles():
+    s = tiny(4, delay_first=3.0, delay_mean=1.0, delay_settles=2.0, delay_shape=5e4)
+    means = 1 + 2 * np.exp(-np.arange(4) / 2)  # 3, 2.21, 1.74, 1.45: after 3, 2, 2 and 1
+    assert s.delay_means() == pytest.approx(means)
+    p = project(s)
+    # Diagnosed in the first two half-months, helped in the fourth; the third has two to wait.
+    assert p.helped[:3] == pytest.approx(0, abs=1e-6)
+    assert p.helped[3] == pytest.approx(p.diagnosed[:2].sum(), rel=1e-6)
 
 
 def test_load_makes_the_delay_longer():
@@ -718,6 +736,10 @@ BESIDE = {
         benefit_start=0.3,
         exit_response=0.01, exit_reference=1.0,
     ),
+    "a path and then joins": Scenario(
+        **_SPAN, members=np.linspace(1e6, 3e6, 12), joins=np.linspace(1e5, 0, 21),
+        exit_response=0.01, exit_reference=0.0, delay_first=12.0, plan_ratio=10.0,
+    ),
     "no waiting": Scenario(
         **_SPAN, waiting=0, delay_mean=0.0, ageing=False, waiting_ends=False, exit_response=0.5,
     ),
@@ -830,8 +852,10 @@ def test_refusals(changes, error, told):
 
 
 def test_refusals_of_pairs():
-    with pytest.raises(ValueError, match="members and joins must not both be given"):
+    with pytest.raises(ValueError, match="members must end before .* in 1 to 78 periods, got 79"):
         Scenario(members=[1] * 79, joins=[1] * 79)
+    with pytest.raises(ValueError, match="members must hold 79 numbers, got 78"):
+        Scenario(members=[1] * 78)
     with pytest.raises(ValueError, match="replace_alike must be False where joins are given"):
         Scenario(joins=[1] * 79, replace_alike=True)
 

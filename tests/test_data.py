@@ -25,7 +25,10 @@ FOLDER = re.compile(r"/(work|tmp)\b")
 LITERATURE = {
     "abdikerimova-feng-2022",
     "aggregate-package",
-    "bian-et-al-2024",
+    "akerlof-1970",
+    "buchmueller-dinardo-2002",
+    "chen-et-al-2026",
+    "claim-cycle-china",
     "contract-example",
     "denuit-2019",
     "denuit-dhaene-2012",
@@ -35,6 +38,7 @@ LITERATURE = {
     "li-et-al-2022",
     "notice-reader-script",
     "risk-sharing-module",
+    "west-china-cancer",
     "zhao-zeng-2023",
 }
 ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")

@@ -129,8 +129,9 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
     """Run a block; return the series, series x T x B, and cells, 2 x T x B x C."""
     s = stack(scenarios)
     periods, batch = s.members.shape
-    longest = s.delay_chances.shape[1]
+    longest = s.delay_chances.shape[2]
     alike, response = bool(s.alike.any()), bool(s.exit_response.any())
+    settling = len(s.delay_chances) > 1
     load, unequal = bool(s.delay_load.any()), bool(s.unequal.any())
     grows = s.sums.shape[1] > 4
     in_cells = cells or alike or response or unequal
@@ -221,7 +222,9 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
         remaining = healthy - ended - diagnosed
 
         # 4: they are published after a delay.
-        delay = _delays(s, pending) if load else s.delay_chances
+        delay = s.delay_chances[now if settling else 0]
+        if load:
+            delay = _delays(s, now, pending)
         published[:, :, now : now + longest] += new[:, :, None] * delay[:, None, :]
         cases = published[:, :, now]
         helped, benefits = cases[:, 0] + cases[:, 1] + cases[:, 2], cases[:, 3]
@@ -301,8 +304,8 @@ def _follow(
     # Who would be in the plan at the notice if nobody joined, and what one who joins adds.
     fit = totals[:, 2, 4] - (totals[:, 1, 0] + totals[:, 1, 1]) * ill
     adds = 1 - (entering[:, 1, 0] + entering[:, 1, 1]) * ill
-    gap = np.where(s.given, s.members[now] - pending - fit, 0.0)
-    joins = np.where(s.given, np.maximum(gap, 0) / adds, s.joins[now])
+    gap = np.where(s.given[now], s.members[now] - pending - fit, 0.0)
+    joins = np.where(s.given[now], np.maximum(gap, 0) / adds, s.joins[now])
     if gap.min() >= 0:
         return joins, np.zeros(len(gap)), None
     weight = (s.tilt * (sums[:, 2] - sums[:, 1] * s.ill * ill[:, None])).sum(1)
@@ -335,10 +338,10 @@ def _staying(s: Stack, own: Floats) -> Floats:
     return share
 
 
-def _delays(s: Stack, pending: Floats) -> Floats:
+def _delays(s: Stack, now: int, pending: Floats) -> Floats:
     """Return the chances of each delay, longer by the load on inquiry."""
-    mean = s.delay_mean * (1 + s.delay_load * pending / 1_000)
-    return delays(mean, s.delay_shape, s.delay_longest, s.delay_chances.shape[1] - 1)
+    mean = s.delay_means[now] * (1 + s.delay_load * pending / 1_000)
+    return delays(mean, s.delay_shape, s.delay_longest, s.delay_chances.shape[2] - 1)
 
 
 def _claims(s: Stack, now: int, illness: Floats, accidents: Floats, new: Floats) -> None:

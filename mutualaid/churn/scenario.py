@@ -26,7 +26,7 @@ from mutualaid.churn.published import (
 )
 from mutualaid.periods import Period, periods_between
 
-__all__ = ["CAUSES", "Scenario", "describe", "without"]
+__all__ = ["CAUSES", "Scenario", "describe", "uncapped", "without"]
 
 Floats = NDArray[np.float64]
 
@@ -104,7 +104,8 @@ class Scenario:
         `members` nor `joins` is given, the published path, which ends with 2022-01-2: with a later
         `last` one of them must be given.
     joins : array, optional
-        Who joins in each period, people: members follow from the rules. The joins of a projection
+        Who joins in each period, people: members follow from the rules. With `members` too, the
+        path must be shorter than the periods: joins hold from its end on. The joins of a projection
         along a path, where nobody leaves as the path falls, lead to the same path.
     replace_alike : bool
         With a path of members: each who leaves or is diagnosed is replaced by a new member of the
@@ -145,6 +146,11 @@ class Scenario:
         60. If not, everybody keeps his age.
     delay_mean, delay_shape : float
         Half-months from diagnosis to notice: mean and shape, see ``delay_distribution``.
+    delay_first : float, optional
+        Mean delay of diagnoses in the period `first`, if it is another than later: a plan and its
+        members learn to claim and to inquire.
+    delay_settles : float
+        Half-months in which the difference between `delay_first` and `delay_mean` falls to 1/e.
     delay_longest : int
         Longest delay, half-months.
     delay_load : float
@@ -240,9 +246,11 @@ class Scenario:
     raised_share: float = _number(0.0, "share", "assumption: none", 0, 1)
     raised_factor: float = _number(3.0, "factor", "assumption")
     ageing: bool = _switch(True, "plans/general/end_at_60")
-    delay_mean: float = _number(6.0, "half-months", "assumption: three months")
-    delay_shape: float = _number(2.0, "shape", "assumption", above=True)
-    delay_longest: int = _whole(24, "half-months", "assumption: a year", 0, 240)
+    delay_mean: float = _number(4.0, "half-months", "assumption: two months")
+    delay_shape: float = _number(4.0, "shape", "assumption", above=True)
+    delay_first: float | None = _optional("half-months", "assumption: none")
+    delay_settles: float = _number(6.0, "half-months", "assumption", above=True)
+    delay_longest: int = _whole(36, "half-months", "assumption: a year and a half", 0, 240)
     delay_load: float = _number(0.0, "share per 1,000 cases", "assumption: none")
     light_share: float = _number(
         0.25, "share", "assumption, under profile/helped/2019-06-21/illness_share", 0, 1
@@ -304,8 +312,6 @@ class Scenario:
             raise ValueError(f"rules_on must be from {first} to {last}, got {self.rules_on}")
 
     def _check_arrays(self) -> None:
-        if self.members is not None and self.joins is not None:
-            raise ValueError("members and joins must not both be given")
         if self.joins is not None and self.replace_alike:
             raise ValueError("replace_alike must be False where joins are given, got True")
         if self.members is None and self.joins is None:
@@ -316,9 +322,16 @@ class Scenario:
                 )
             path = published_members(self.first, self.last)
             object.__setattr__(self, "members", path)
+        count = self.last - self.first + 1
+        followed = np.size(np.array(self.members)) if self.joins is not None else count
+        if self.members is not None and self.joins is not None and not 0 < followed < count:
+            raise ValueError(
+                "members must end before the periods do where joins are given, in 1 to "
+                f"{count - 1} periods, got {followed}"
+            )
         shapes: dict[str, tuple[int, ...]] = {
-            "members": (self.last - self.first + 1,),
-            "joins": (self.last - self.first + 1,),
+            "members": (followed,),
+            "joins": (count,),
             "age_mix": (AGES,),
             "incidence": (len(SEXES), AGES),
             "share_by_age": (AGES,),
@@ -345,6 +358,19 @@ class Scenario:
     def periods(self) -> tuple[Period, ...]:
         """The periods, in order."""
         return periods_between(self.first, self.last)
+
+    def delay_means(self) -> Floats:
+        r"""Return the mean delay of the diagnoses of each period, before the load on inquiry.
+
+        .. math:: m_t = m + (m_0 - m)\, e^{-t / \tau}
+
+        with `delay_mean` :math:`m`, `delay_first` :math:`m_0`, `delay_settles` :math:`\tau`, and
+        :math:`t` periods after `first`.
+        """
+        count = self.last - self.first + 1
+        first = self.delay_mean if self.delay_first is None else self.delay_first
+        fading = np.exp(-np.arange(count) / self.delay_settles)
+        return self.delay_mean + (first - self.delay_mean) * fading
 
     def time_factors(self) -> Floats:
         """Return the factor on incidence of each period, from the trend and the dip."""
@@ -397,7 +423,7 @@ def describe(scenario: Scenario | None = None) -> pd.DataFrame:
 #: mix of joiners, so that the mix of members moves; alone it lets the bill fall a little.
 CAUSES: dict[str, dict[str, Any]] = {
     "waiting": {"waiting": 0},
-    "delay": {"delay_mean": 0.0, "delay_load": 0.0},
+    "delay": {"delay_mean": 0.0, "delay_first": None, "delay_load": 0.0},
     "select": {"select_factor": 1.0},
     "ageing": {"ageing": False},
     # Where some pay more than others they leave sooner; the bill is a mean, and stays one.
@@ -406,7 +432,14 @@ CAUSES: dict[str, dict[str, Any]] = {
     },
     "rules": {"rules_on": dt.date(2020, 1, 1), "benefit_start": 1.0},
     "turnover": {"replace_alike": True},
+    "dip": {"dip_share": 0.0},
+    "trend": {"trend_per_year": 0.0},
 }  # fmt: skip
+
+
+def uncapped(scenario: Scenario) -> Scenario:
+    """Return the scenario without caps: the bill is the whole cost per head."""
+    return replace(scenario, cap_per_case=math.inf, cap_per_period=math.inf, cap_per_year=math.inf)
 
 
 def without(scenario: Scenario, *causes: str) -> Scenario:

@@ -70,7 +70,13 @@ class Stack:
         Columns that give totals over cells: illness below the age boundary and from it on,
         accidents likewise, and people.
     members, joins : array, T x B
-        Members wanted (NaN where joins are given) and joins given.
+        Members wanted (NaN where joins hold) and joins given.
+    given : array, T x B
+        Whether a path of members is given.
+    delay_means : array, T x B
+        Mean delays by period of diagnosis, before the load on inquiry.
+    delay_chances : array, T x B x D
+        Chances of the delays 0 to D - 1; a single row instead of T where none changes.
     """
 
     ring: int
@@ -110,7 +116,7 @@ class Stack:
     exit_base: Floats
     exit_response: Floats
     exit_reference: Floats
-    delay_mean: Floats
+    delay_means: Floats
     delay_shape: Floats
     delay_longest: Whole
     delay_load: Floats
@@ -140,6 +146,15 @@ def _by_period(scenarios: Sequence[Scenario], name: str) -> Floats:
     return np.ascontiguousarray(np.array(columns, dtype=np.float64).T)
 
 
+def _delay_chances(means: Floats, shape: Floats, longest: Whole) -> Floats:
+    """Return the chances of each delay, T x B x D; where no mean changes, 1 x B x D."""
+    width = int(longest.max())
+    if (means == means[0]).all():
+        return delays(means[0], shape, longest, width)[None]
+    rows = [delays(row, shape, longest, width) for row in means]
+    return np.ascontiguousarray(rows)
+
+
 def stack(scenarios: Sequence[Scenario]) -> Stack:
     """Stack scenarios of the same periods."""
     batch, periods = len(scenarios), scenarios[0].periods
@@ -149,7 +164,7 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
             "men", "plan_ratio", "accident_share", "select_factor", "select_years",
             "benefit_start", "raised_share", "raised_factor", "light_share", "cap_per_period",
             "rounding", "arrears_share", "exit_base", "exit_response", "exit_reference",
-            "exit_age_slope", "exit_raised_factor", "delay_mean", "delay_shape", "delay_load",
+            "exit_age_slope", "exit_raised_factor", "delay_shape", "delay_load",
             "waiting_ends", "ageing", "replace_alike",
         )
     }  # fmt: skip
@@ -205,6 +220,7 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
                np.ones_like(ill))  # fmt: skip
     removal = np.concatenate([while_waiting[:, None], covered], axis=1)
 
+    means = np.ascontiguousarray(np.array([each.delay_means() for each in scenarios]).T)
     light = _by_period(scenarios, "benefit_light")
     share, in_full = column["light_share"], np.isnan(light)
     charge = np.array([each.share_by_age for each in scenarios])
@@ -213,8 +229,8 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
     for place_of, each in enumerate(scenarios):
         if each.joins is not None:
             joins[:, place_of] = each.joins
-        else:
-            path[:, place_of] = each.members
+        if each.members is not None:
+            path[: len(each.members), place_of] = each.members
     return Stack(
         ring=ring,
         tenures=tenures,
@@ -240,7 +256,7 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
         weights=np.ascontiguousarray(np.stack(weights, axis=2)),
         members=path,
         joins=joins,
-        given=np.array([each.joins is None for each in scenarios]),
+        given=np.isfinite(path),
         alike=column["replace_alike"],
         factor=np.ascontiguousarray(np.array([each.time_factors() for each in scenarios]).T),
         # Where a light cancer is worth nothing it is no claim.
@@ -259,9 +275,8 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
         cap_per_case=np.minimum(_by_period(scenarios, "cap_per_case"), 1e200),
         cap_per_year=_by_period(scenarios, "cap_per_year"),
         delay_longest=longest,
-        delay_chances=delays(
-            column["delay_mean"], column["delay_shape"], longest, int(longest.max())
-        ),
+        delay_means=means,
+        delay_chances=_delay_chances(means, column["delay_shape"], longest),
         rounds=bool(column["rounding"].any()),
         nothing=np.zeros(batch),
         new_year=tuple(
@@ -271,7 +286,7 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
             name: column[name]
             for name in (
                 "cap_per_period", "rounding", "arrears_share", "exit_base", "exit_response",
-                "exit_reference", "delay_mean", "delay_shape", "delay_load",
+                "exit_reference", "delay_shape", "delay_load",
             )
         },
     )  # fmt: skip

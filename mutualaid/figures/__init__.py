@@ -6,6 +6,7 @@ here.
 """
 
 from mutualaid.figures.base import HEIGHT, MARKS, PALETTE, base_layout
+from mutualaid.figures.churn import plot_causes, plot_replay
 from mutualaid.figures.history import (
     plot_answers,
     plot_bills,
@@ -37,6 +38,7 @@ __all__ = [
     "plot_benefit",
     "plot_bills",
     "plot_cap",
+    "plot_causes",
     "plot_events",
     "plot_jury",
     "plot_lives",
@@ -46,6 +48,7 @@ __all__ = [
     "plot_pool",
     "plot_rates",
     "plot_relay",
+    "plot_replay",
     "plot_steadiness",
     "plot_who_pays",
 ]

@@ -114,3 +114,29 @@ def ring(
         "marker": {"symbol": "circle-open", "size": size, "line": {"width": 2.5},
                    "color": PALETTE[color][0]},
     }  # fmt: skip
+
+
+def light(color: str) -> str:
+    """Return a color so thin that lines stand out on it, on light and on dark ground."""
+    sides = [[int(one[k : k + 2], 16) for k in (1, 3, 5)] for one in PALETTE[color]]
+    middle = ", ".join(str(sum(pair) // 2) for pair in zip(*sides, strict=True))
+    return f"rgba({middle}, 0.3)"
+
+
+def edge(x: Sequence[float], y: Sequence[float], shape: str) -> dict[str, Any]:
+    """Return the lower edge of a light ground: a trace that is not seen."""
+    return {
+        "mode": "lines", "x": list(x), "y": list(y), "showlegend": False, "hoverinfo": "skip",
+        "line": {"width": 0, "shape": shape},
+    }  # fmt: skip
+
+
+def ground(
+    name: str, x: Sequence[float], y: Sequence[float], color: str, *, shape: str = "linear"
+) -> dict[str, Any]:
+    """Return the trace that lays a light ground from the trace before it to its own values."""
+    return {
+        "name": name, "mode": "lines", "x": list(x), "y": list(y), "hoverinfo": "skip",
+        "fill": "tonexty", "fillcolor": light(color),
+        "line": {"width": 0, "shape": shape},
+    }  # fmt: skip

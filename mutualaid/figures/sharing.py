@@ -10,33 +10,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mutualaid.figures.base import PALETTE, base_layout, ring
-
-
-def _light(color: str) -> str:
-    """Return a color so thin that lines stand out on it, on light and on dark ground."""
-    sides = [[int(one[k : k + 2], 16) for k in (1, 3, 5)] for one in PALETTE[color]]
-    middle = ", ".join(str(sum(pair) // 2) for pair in zip(*sides, strict=True))
-    return f"rgba({middle}, 0.3)"
-
-
-def _edge(x: Sequence[float], y: Sequence[float], shape: str) -> dict[str, Any]:
-    """Return the lower edge of a light ground: a trace that is not seen."""
-    return {
-        "mode": "lines", "x": list(x), "y": list(y), "showlegend": False, "hoverinfo": "skip",
-        "line": {"width": 0, "shape": shape},
-    }  # fmt: skip
-
-
-def _ground(
-    name: str, x: Sequence[float], y: Sequence[float], color: str, *, shape: str = "linear"
-) -> dict[str, Any]:
-    """Return the trace that lays a light ground from the trace before it to its own values."""
-    return {
-        "name": name, "mode": "lines", "x": list(x), "y": list(y), "hoverinfo": "skip",
-        "fill": "tonexty", "fillcolor": _light(color),
-        "line": {"width": 0, "shape": shape},
-    }  # fmt: skip
+from mutualaid.figures.base import PALETTE, base_layout, edge, ground, ring
 
 
 def plot_steadiness(
@@ -91,8 +65,8 @@ def plot_steadiness(
         )
     )  # fmt: skip
     members, mean = bills["members"].tolist(), bills["mean"].tolist()
-    figure.add_scatter(**_edge(members, bills["low"].tolist(), "linear"))
-    figure.add_scatter(**_ground("95 of 100 bills", members, bills["high"].tolist(), "bill"))
+    figure.add_scatter(**edge(members, bills["low"].tolist(), "linear"))
+    figure.add_scatter(**ground("95 of 100 bills", members, bills["high"].tolist(), "bill"))
     figure.add_scatter(
         name="mean", mode="lines", x=members, y=mean,
         hovertemplate="%{x} members: %{y} yuan<extra></extra>",
@@ -172,8 +146,8 @@ def plot_before_and_after(
         )
     )  # fmt: skip
     look = "%{x}: %{y:.1f} percent<extra></extra>"
-    figure.add_scatter(**_edge(notices, held["before"], "linear"))
-    figure.add_scatter(**{**_ground("missing", notices, owed, "platform"), "showlegend": False})
+    figure.add_scatter(**edge(notices, held["before"], "linear"))
+    figure.add_scatter(**{**ground("missing", notices, owed, "platform"), "showlegend": False})
     figure.add_scatter(
         name="owed (before)", mode="lines", x=notices, y=list(owed), hovertemplate=look,
         line={"width": 2.5, "dash": "dash", "color": PALETTE["members"][0]},
@@ -226,12 +200,12 @@ def plot_who_pays(
             yaxis={"title": {"text": "yuan a year"}, "range": list(yuan), "tickformat": ",d"},
         )
     )  # fmt: skip
-    for name, edge, color in (
+    for name, other, color in (
         ("gives", np.minimum(benefit, charge), "members"),
         ("receives", np.maximum(benefit, charge), "helped"),
     ):
-        figure.add_scatter(**_edge(ages, charge, "hvh"))
-        figure.add_scatter(**_ground(name, ages, edge.tolist(), color, shape="hvh"))
+        figure.add_scatter(**edge(ages, charge, "hvh"))
+        figure.add_scatter(**ground(name, ages, other.tolist(), color, shape="hvh"))
     for name, values, dash, color in (
         ("expected benefit", benefit, "solid", "helped"),
         ("charge", charge, "dash", "bill"),
