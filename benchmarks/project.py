@@ -42,9 +42,14 @@ def main() -> None:
         default, raised_share=0.05, select_factor=0.5, exit_response=0.01, exit_age_slope=-0.2,
         exit_raised_factor=0.5,
     )  # fmt: skip
+    policy = replace(every, share_by_age=np.linspace(0.5, 1.5, 60), benefit_start=0.5)
     print(f"{len(default.periods)} half-months; best of {ROUNDS}, milliseconds a scenario")
     print(f"{'scenario':34}" + "".join(f"{'batch of ' + str(size):>14}" for size in BATCHES))
-    for name, scenario in (("default", default), ("risk classes, select, response", every)):
+    for name, scenario in (
+        ("default", default),
+        ("risk classes, select, response", every),
+        ("and shares by age, growing benefit", policy),
+    ):
         many = [replace(scenario, plan_ratio=0.3 + i / 1_000) for i in range(max(BATCHES))]
         times = [best(lambda many=many, n=size: project(many[:n])) / size for size in BATCHES]
         print(f"{name:34}" + "".join(f"{each:14.2f}" for each in times))

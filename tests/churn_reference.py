@@ -210,7 +210,9 @@ def reference(scenario):
         held -= helped
         left_base = left_bill = 0.0
         for group, count in people.items():
-            own = bill * scenario.share_by_age[group[0]] / mean_share if mean_share else bill
+            own = bill
+            if mean_share > 1e-100 * max(scenario.share_by_age):
+                own = bill * scenario.share_by_age[group[0]] / mean_share
             excess = max(own - scenario.exit_reference, 0.0)
             base = count * scenario.exit_base
             reply = 1 - math.exp(-scenario.exit_response * excess * tilt(scenario, group))

@@ -699,6 +699,16 @@ def test_where_nobody_has_a_share_all_pay_the_bill():
     assert p.bill_by_age.shape == (2, 2, 60)
 
 
+def test_where_next_to_nobody_has_a_share_all_pay_the_bill_too():
+    # Of those of 30, who alone have a share, e^-647 are left after the first bill.
+    s = tiny(3, joins=[1_000, 0, 0], age_mix=only(30, 31), share_by_age=np.eye(60)[30],
+             benefit_older=0.0, exit_response=0.1)  # fmt: skip
+    p = project(s)
+    assert 0 < p.mean_share[1] < 1e-200
+    assert p.bill_by_age[1] == pytest.approx(np.full(60, 3_240))
+    assert p.left_bill[1] == pytest.approx(p.members[1] * 0.99)
+
+
 def test_trend_and_dip():
     s = tiny(6, trend_per_year=0.24, dip_first=CALM + 1, dip_last=CALM + 2, dip_share=0.5,
              dip_recovered=0.4)  # fmt: skip

@@ -19,6 +19,7 @@ from mutualaid.churn.stack import SLOTS, Stack, stack
 __all__ = ["project"]
 
 Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 #: Scenarios projected at once: many enough to pay for each call, few enough for the cache.
 BLOCK = 64
@@ -136,16 +137,23 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
     in_cells = cells or alike or response or unequal
     series = np.zeros((len(SERIES), periods, batch))
     by_cell = np.zeros((2, periods if cells else 0, batch, s.cells))
-    state = np.zeros((batch, s.tenures, s.cells))
+    # Tenure first: a slot of tenure is one piece of memory, and so are all the waiting.
+    state = np.zeros((s.tenures, batch, s.cells))
+    by_tenure = state.swapaxes(0, 1)
+    past = s.tenures - s.ring
     room = _Room(
+        chances=np.empty((batch, 2, s.cells)),
         rates=np.empty((batch, 2, s.cells)),
-        kept=np.empty((batch, s.removal.shape[1], s.cells)),
-        left=np.empty((batch, s.tenures - s.ring, s.cells)),
-        turned=np.empty((batch, s.tenures * s.cells)),
+        kept=np.empty((past + 1, batch, s.cells)),
+        left=np.empty((past, batch, s.cells)),
+        turned=np.empty((max(s.ring, past), batch, s.cells)),
     )
     # Cases by the period of their notice: younger, older, light, and their benefits in yuan.
     published = np.zeros((batch, 4, periods + longest))
     ill_now, hurt_now = s.factor * s.claimed, s.factor
+    # Chances stay from one period to the next unless the rules, a trend or a dip change them.
+    moved = np.ones(periods, dtype=bool)
+    moved[1:] = ((np.diff(ill_now, axis=0) != 0) | (np.diff(hurt_now, axis=0) != 0)).any(axis=1)
     # What one who joins adds to the totals below.
     entering = s.entry[:, :, None] * (s.mix[:, None, :] @ s.weights)
     pending = aged = carried = paid = np.zeros(batch)
@@ -153,17 +161,27 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
     still = 1 - s.exit_base
     fewer = (still * (1 - s.older))[:, None]
     everyone = np.arange(batch)
+    arriving = np.empty((batch, s.cells))
     sums = np.empty((batch, s.sums.shape[1], s.cells))
     totals = np.empty((batch, s.sums.shape[1], s.weights.shape[2]))
     new = np.empty((batch, 4))
     nobody = np.zeros(batch)
     paths = bool(s.given.any())
-    step = (s.older / (1 - s.older))[:, None] if s.older.any() else None
+    step: Floats | float | None = None
+    if s.older.any():
+        step = (s.older / (1 - s.older))[:, None]
+        # One number is faster than one for each row.
+        step = float(step[0, 0]) if (step == step[0]).all() else step
+    steady = None
 
     for now in range(periods):
         # 1, 2: the cells are a 24th of a year older; who joins, or leaves as the path falls.
         f, g = ill_now[now], hurt_now[now]
-        np.matmul(s.sums, state, out=sums)
+        if moved[now]:
+            np.multiply(s.ill, f[:, None], out=room.chances[:, 0])
+            np.multiply(s.accident, -g[:, None], out=room.chances[:, 1])
+            room.chances[:, 1] += 1
+        np.matmul(s.sums, by_tenure, out=sums)
         if alike:
             replaced = gone * s.alike[:, None]
             sums += s.entry[:, :, None] * replaced[:, None, :]
@@ -174,13 +192,20 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
         if stay is not None:
             np.matmul(sums, s.weights, out=totals)
         totals += joins[:, None, None] * entering
-        arriving = joins[:, None] * s.mix
+        np.multiply(joins[:, None], s.mix, out=arriving)
         if in_cells:
+            people = sums[:, 2] + arriving
+            at_risk = sums[:, 0] + sums[:, 1]
+            at_risk += (s.entry[:, 0] + s.entry[:, 1])[:, None] * arriving
+        if cells:
             sums += s.entry[:, :, None] * arriving[:, None, :]
         if alike:
             arriving += replaced
             joins = joins + replaced.sum(1)
-        state[everyone, s.slots[now]] += arriving
+        if s.together:
+            state[s.slots[now, 0]] += arriving
+        else:
+            state[s.slots[now], everyone] += arriving
 
         # 3: diagnoses, of those below the age boundary and from it on.
         illness = totals[:, 0, :2] * f[:, None]
@@ -216,16 +241,21 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
         left_bill, level = nobody, s.level
         keep = fewer
         if in_cells:
-            ill = (sums[:, 0] + sums[:, 1]) * s.ill * f[:, None]
-            left = ill + sums[:, 2] * s.accident * g[:, None]
+            # Those who are neither ill nor hurt.
+            well = people * room.chances[:, 1]
+            at_risk *= room.chances[:, 0]
+            well -= at_risk
             own = bill[:, None]
             if unequal:
-                level, relative = _levels(s, np.maximum(sums[:, 2] - left, 0.0))
+                level, relative = _levels(s, np.maximum(well, 0.0))
                 own = own * relative
+        if response:
             staying = _staying(s, own)
-            left_bill = still * ((sums[:, 2] - left) * (1 - staying)).sum(1)
             keep = fewer * staying
-            gone = left + (sums[:, 2] - left) * (1 - still[:, None] * staying)
+            left_bill = still * np.einsum("bc,bc->b", well, 1 - staying)
+        if alike:
+            staying = keep / (1 - s.older)[:, None]
+            gone = (people - well) + well * (1 - staying)
         if cells:
             covered = sums[:, 2] - sums[:, 3]
             by_cell[0, now] = covered
@@ -241,14 +271,25 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
             charged - arrears, arrears, sponsor, bill, level,
         )  # fmt: skip
         carried = surplus
-        aged = _move_on(s, now, state, keep, step, room)
+        # Rates stay where the chances stay, and nobody leaves for the bill or with the path.
+        if moved[now] or keep is not steady:
+            steady = keep
+            np.multiply(room.chances, keep[:, None], out=room.rates)
+            # By tenure: the second row less `removal` times the first.
+            np.matmul(s.removal, room.rates, out=room.kept.swapaxes(0, 1))
+        aged = _move_on(s, now, state, step, room)
     return series, by_cell
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Room:
-    """Arrays that are written over in each period."""
+    """Arrays that are written over again and again.
 
+    `chances` are those of illness and of no accident; `rates` the same, times the share that stays;
+    `kept` is the share kept by tenure, waiting first.
+    """
+
+    chances: Floats
     rates: Floats
     kept: Floats
     left: Floats
@@ -339,35 +380,30 @@ def _settle(
     return fee, bill, (share - bill) * members, surplus
 
 
-def _move_on(
-    s: Stack, now: int, state: Floats, keep: Floats, step: Floats | None, room: _Room
-) -> Floats:
+def _move_on(s: Stack, now: int, state: Floats, step: Floats | float | None, room: _Room) -> Floats:
     """Take the cells to the next period, in place; return who turns 60.
 
     Members leave, the select effect wears off, a waiting time ends, and one age after the other
-    moves on. `keep` holds the share that neither left nor grows older; `step` is the share that
-    grows older in terms of the share that does not, or None where nobody does.
+    moves on. `room.kept` holds the share that neither left nor grows older; `step` is the share
+    that grows older in terms of the share that does not, or None where nobody does.
     """
-    waiting, others = state[:, : s.ring], state[:, s.ring :]
-    ill = (s.factor[now] * s.claimed[now])[:, None]
-    np.multiply(s.ill, ill * keep, out=room.rates[:, 0])
-    np.multiply(1 - s.accident * s.factor[now][:, None], keep, out=room.rates[:, 1])
-    # By tenure: the second row less `removal` times the first.
-    np.matmul(s.removal, room.rates, out=room.kept)
-    waiting *= room.kept[:, :1]
-    np.multiply(others, room.kept[:, 1:], out=room.left)
-    np.matmul(s.wearing, room.left, out=others)
+    waiting, others = state[: s.ring], state[s.ring :]
+    waiting *= room.kept[0]
+    np.multiply(others, room.kept[1:], out=room.left)
+    np.matmul(s.wearing, room.left.swapaxes(0, 1), out=others.swapaxes(0, 1))
     if s.ring:
-        ending = waiting[:, (now + 1) % s.ring]
-        others[:, 0] += ending
+        ending = waiting[(now + 1) % s.ring]
+        others[0] += ending
         ending[...] = 0.0
     if step is None:
-        return np.zeros(len(state))
-    # The place of 60 is empty, so that a shift of the flat cells carries nobody into another row.
-    flat = state.reshape(len(state), -1)
-    np.multiply(flat, step, out=room.turned)
-    flat[:, 1:] += room.turned[:, :-1]
-    sixty = state.reshape(len(state), -1, SLOTS)[..., AGES]
-    aged: Floats = sixty.sum(1)
+        return np.zeros(state.shape[1])
+    for part in (waiting, others):
+        turned = room.turned[: len(part)]
+        np.multiply(part, step, out=turned)
+        # The place of 60 is empty: a shift of the flat cells carries nobody into another row.
+        flat = part.reshape(-1)
+        flat[1:] += turned.reshape(-1)[:-1]
+    sixty = state.reshape(*state.shape[:2], -1, SLOTS)[..., AGES]
+    aged: Floats = sixty.sum(0).sum(1)
     sixty[...] = 0.0
     return aged

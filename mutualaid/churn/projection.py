@@ -156,10 +156,14 @@ def _ratio(above: Floats, below: Floats) -> Floats:
 
 
 def relative_shares(shares: Floats, mean: Floats) -> Floats:
-    """Return shares over their mean; 1 where the mean is 0, as nobody there has a share."""
-    relative: Floats = np.divide(
-        shares, mean, out=np.ones(np.broadcast_shapes(shares.shape, mean.shape)), where=mean > 0
-    )
+    """Return shares over their mean; 1 where the mean is 0, as nobody there has a share.
+
+    Those who leave for a high bill are never quite gone. A mean so far below the highest share that
+    the ratio could overflow counts as 0.
+    """
+    relative = np.ones(np.broadcast_shapes(shares.shape, mean.shape))
+    some = mean > 1e-100 * shares.max(axis=-1, keepdims=True)
+    np.divide(shares, mean, out=relative, where=some)
     return relative
 
 

@@ -105,7 +105,8 @@ class Scenario:
         `last` one of them must be given.
     joins : array, optional
         Who joins in each period, people: members follow from the rules. With `members` too, the
-        path must be shorter than the periods: joins hold from its end on.
+        path must be shorter than the periods: joins hold from its end on. The joins of a projection
+        along a path, where nobody leaves as the path falls, lead to the same path.
     replace_alike : bool
         With a path of members: each who leaves or is diagnosed is replaced by a new member of the
         same age, sex and risk class. It keeps the mix of members and serves comparisons only.

@@ -39,6 +39,8 @@ class Stack:
         Slots of tenure in all: the ring, the select classes, and the last.
     slots : array, T x B
         Slot of tenure into which those who join come.
+    together : bool
+        Whether it is the same for all scenarios, in each period.
     ill, accident : array, B x C
         Chance of an illness or an accident in a period, before factors of time and tenure.
     mix : array, B x C
@@ -81,6 +83,7 @@ class Stack:
     tenures: int
     cells: int
     slots: Whole
+    together: bool
     ill: Floats
     accident: Floats
     mix: Floats
@@ -235,6 +238,7 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
         slots=np.where(
             waiting > 0, (np.arange(len(periods))[:, None] + waiting) % max(ring, 1), ring
         ),
+        together=bool((waiting == waiting[0]).all()),
         ill=ill,
         accident=accident,
         mix=_by_cell(ages * by_risk[:, :, None, None] * by_sex[:, None, :, None], risks),
