@@ -36,8 +36,8 @@ def who_could_be_helped_in_january() -> Question:
             ),
             Answer(
                 "The platform paid for the others itself.",
-                "For January 2019 it paid the shares of those who had joined before. It paid for no "
-                "other cases, as far as any source tells.",
+                "For January 2019 it paid the shares of those who had joined before. It paid for "
+                "no other cases, as far as any source tells.",
             ),
         ),
     )
@@ -112,8 +112,8 @@ def what_raised_it_most() -> Question:
             ),
             Answer(
                 "Waiting times ended, and claims that had long been on their way arrived.",
-                f"Together {part('waiting', 'delay')} percent of the model's rise. The bill of June "
-                "2019 was one of a plan that had hardly begun to pay.",
+                f"Together {part('waiting', 'delay')} percent of the model's rise. The bill of "
+                "June 2019 was one of a plan that had hardly begun to pay.",
                 right=True,
             ),
             Answer(
@@ -154,8 +154,8 @@ def how_many_were_still_there() -> Question:
             Answer(
                 "About half.",
                 f"{millions(every)} of {millions(ever)}. Hardly any had been helped, and only "
-                f"about {old:.0f} in a hundred turned 60. The others left, or were put out because they "
-                "did not pay.",
+                f"about {old:.0f} in a hundred turned 60. The others left, or were put out because "
+                "they did not pay.",
                 right=True,
             ),
         ),
