@@ -211,7 +211,11 @@ def decompose(
         at_work, bills = _with_each_set(each)
         ends = bills[:, [first - each.first, last - each.first]]
         if not (ends > 0).all():
-            raise ValueError(f"first must be a notice with a bill above 0, got {first}")
+            name, notice = ("last", last) if (ends[:, 0] > 0).all() else ("first", first)
+            raise ValueError(
+                f"{name} must be a notice with a bill above 0 whatever causes are switched off, "
+                f"got {notice}"
+            )
         values = shapley(np.log(ends[:, 1] / ends[:, 0]))
         for cause, value in zip(at_work, values, strict=True):
             parts[row, list(CAUSES).index(cause)] = value
