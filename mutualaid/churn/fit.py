@@ -430,7 +430,7 @@ def band(
     beyond; each drawn path is multiplied with chance from notice to notice, whose size is that of
     the misses of the bills from October 2019 on that the fit knew. Members are those published.
     With few draws the ends of the band are themselves a matter of chance: with 400 they move by
-    some 3 percent from seed to seed.
+    2 to 5 percent from seed to seed.
 
     Parameters
     ----------

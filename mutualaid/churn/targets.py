@@ -71,11 +71,11 @@ class Target:
     first, last : Period
         The periods.
     value, low, high : float
-        The published value, and what its printed form allows, and those of other sources that
-        dispute it.
+        The published value; the least and the greatest that its printed form allows, or that of
+        a disputed value for the same.
     width : float
         Standard error of its logarithm: what a model may miss, the chance in few cases, and the
-        printed form together.
+        span from `low` to `high` together.
     """
 
     key: str
@@ -210,7 +210,7 @@ def predicted(projection: Projection, published: Sequence[Target]) -> Floats:
 
 
 def shaken(published: Sequence[Target], seed: int) -> tuple[Target, ...]:
-    """Return the figures as they may have been before they were printed, drawn evenly."""
+    """Return the figures with other values that sources allow, drawn evenly from low to high."""
     rng = np.random.default_rng(seed)
     return tuple(replace(each, value=rng.uniform(each.low, each.high)) for each in published)
 
