@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from mutualaid import checks, history
 from mutualaid.churn.engine import project
@@ -31,7 +31,7 @@ class Decomposition:
     first, last : Period
         The notices.
     causes : tuple of str
-        Names out of ``CAUSES``.
+        Names, all those of ``CAUSES``.
     parts : array, scenarios x causes
         Shapley values: they add up to the model's rise.
     published : float
@@ -60,8 +60,10 @@ class Decomposition:
         Raises
         ------
         ValueError
-            If a cause is not among those divided.
+            If a cause is not among those divided, or is named twice.
         """
+        if len(set(causes)) < len(causes):
+            raise ValueError(f"causes must be different ones, got {', '.join(causes)}")
         places = [self.causes.index(checks.one_of("cause", cause, self.causes)) for cause in causes]
         return np.asarray(self.parts[:, places].sum(axis=1))
 
@@ -69,7 +71,9 @@ class Decomposition:
         """Return a row for each cause, and for what is unexplained, over the scenarios.
 
         Columns: ``cause``, ``low``, ``middle``, ``high`` (logarithms; least, median, greatest),
-        and the same ``…_factor``: by how much the bill was multiplied.
+        and the same ``…_factor``: by how much the bill was multiplied. The rows of a column need
+        not add up: each cause has its own least, median and greatest. The row *delay and select*
+        repeats two causes that the published figures hardly tell apart.
         """
         rows = {cause: self.parts[:, place] for place, cause in enumerate(self.causes)}
         rows |= {"delay and select": self.of("delay", "select")}
@@ -99,7 +103,7 @@ def active_causes(scenario: Scenario) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def shapley(worth: Floats) -> Floats:
+def shapley(worth: ArrayLike) -> Floats:
     r"""Divide the worth of all players together among them, by the values of Shapley (1953).
 
     .. math::
@@ -122,7 +126,7 @@ def shapley(worth: Floats) -> Floats:
     Raises
     ------
     ValueError
-        If the length is no power of two.
+        If the length is no power of two, or a number is not finite.
 
     Examples
     --------
@@ -130,9 +134,12 @@ def shapley(worth: Floats) -> Floats:
     [2.0, 3.0]
     """
     worth = np.asarray(worth, dtype=np.float64)
-    players = worth.size.bit_length() - 1
+    players = max(worth.size.bit_length() - 1, 0)
     if worth.shape != (1 << players,):
-        raise ValueError(f"worth must hold a power of two of numbers, got {worth.size}")
+        got = " x ".join(map(str, worth.shape)) or "one number"
+        raise ValueError(f"worth must hold 1, 2, 4, 8, ... numbers in a row, got {got}")
+    if not np.isfinite(worth).all():
+        raise ValueError(f"worth must be finite, got {worth[~np.isfinite(worth)][0]!r}")
     sets = np.arange(worth.size)
     size = np.array([bin(each).count("1") for each in sets])
     weight = np.array(
@@ -164,7 +171,7 @@ def decompose(
     Parameters
     ----------
     scenario : Scenario or sequence of Scenario
-        One, or several that fit about as well.
+        One, or several that fit about as well. Each must follow a path of members.
     first, last : Period
         The two notices, in order. The first bill that can be explained is that of 2019-06-2:
         before it a handful of cases decided.
@@ -176,9 +183,16 @@ def decompose(
     Raises
     ------
     ValueError
-        If the notices are not in order or lie outside the scenario, or a bill is 0.
+        If the notices are not in order or lie outside the scenario, joins are given, or a bill is
+        0 with some of the causes switched off.
+    TypeError
+        If what is given is no scenario, or a notice is no Period.
     """
-    many = (scenario,) if isinstance(scenario, Scenario) else tuple(scenario)
+    many: tuple[Scenario, ...] = ()
+    if isinstance(scenario, Scenario):
+        many = (scenario,)
+    elif isinstance(scenario, Iterable):
+        many = tuple(scenario)
     if not many or not all(isinstance(each, Scenario) for each in many):
         raise TypeError(f"scenario must be a Scenario or a sequence of them, got {scenario!r}")
     for name, value in (("first", first), ("last", last)):
@@ -190,12 +204,18 @@ def decompose(
                 f"first and last must be in order and from {each.first} to {each.last}, "
                 f"got {first} and {last}"
             )
+        if each.joins is not None:
+            raise ValueError("scenario must follow a path of members, got one with joins")
     parts = np.zeros((len(many), len(CAUSES)))
     for row, each in enumerate(many):
         at_work, bills = _with_each_set(each)
         ends = bills[:, [first - each.first, last - each.first]]
         if not (ends > 0).all():
-            raise ValueError(f"first must be a notice with a bill above 0, got {first}")
+            name, notice = ("last", last) if (ends[:, 0] > 0).all() else ("first", first)
+            raise ValueError(
+                f"{name} must be a notice with a bill above 0 whatever causes are switched off, "
+                f"got {notice}"
+            )
         values = shapley(np.log(ends[:, 1] / ends[:, 0]))
         for cause, value in zip(at_work, values, strict=True):
             parts[row, list(CAUSES).index(cause)] = value

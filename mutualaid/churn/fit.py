@@ -96,10 +96,13 @@ class Fit:
         Root mean square of the misses, each as a multiple of its width: 1 where the model is off
         by as much as the widths allow.
     singular : array
-        Singular values of the misses by the free numbers (logarithms), largest first: a direction
-        with a value below 1 is moved by less than the widths, and is not pinned.
+        Singular values of the misses by the coordinates of the search, largest first: the
+        logarithms of the free numbers, but `dip_share` and `trend_per_year` as they are. In a
+        direction with a value below 1 a step of 1, which for logarithms is a factor of 2.7, moves
+        all figures together by less than a width: it is not pinned.
     covariance : array
-        Of the estimates, in the coordinates of the search.
+        Of the estimates, in the same coordinates, if each miss is a draw of variance 1. ``band``
+        enlarges it where the misses are larger.
     at_bounds : tuple of str
         Numbers that ended at a bound of the search.
     found : array
@@ -145,11 +148,12 @@ class Fit:
         """
         every = self.fitted + self.later
         model = predicted(self.projection, every)
+        widths = _misses(model, every)
+        known = len(self.fitted)
         rows = [
-            (each.name, each.series, each.how, each.last.label, each.value, value,
-             value / each.value - 1, math.log(value / each.value) / each.width, place < known)
-            for known in [len(self.fitted)]
-            for place, (each, value) in enumerate(zip(every, model.tolist(), strict=True))
+            (each.name, each.series, each.how, each.last.label, each.value, float(model[place]),
+             float(model[place]) / each.value - 1, float(widths[place]), place < known)
+            for place, each in enumerate(every)
         ]  # fmt: skip
         return pd.DataFrame(
             rows,
@@ -210,7 +214,9 @@ def fit(
         Last notice that is known to the fit.
     start : Scenario, optional
         Where the search begins; what is not free stays as it is. If not given,
-        :func:`starting_scenario`. It must run from the first notice to the last.
+        :func:`starting_scenario`. It must run from 2018-10-2 to 2022-01-2. A free number beyond
+        the bounds of the search is first moved to them; a `delay_first` of None begins at
+        `delay_mean`.
     free : sequence of str
         Names of the numbers to estimate.
     published : sequence of Target, optional
@@ -227,7 +233,10 @@ def fit(
     Raises
     ------
     ValueError
-        If a name in `free` is unknown, or there are too many, or fewer figures than numbers.
+        If a name in `free` is unknown or moves no figure, or there are too many, or no more
+        figures than numbers, or `start` does not run from the first notice to the last.
+    TypeError
+        If `until` is no Period, or `start` is no Scenario.
 
     Examples
     --------
@@ -247,27 +256,28 @@ def fit(
     names = tuple(checks.one_of("free", name, _BOUNDS) for name in free)
     if not 1 <= len(set(names)) == len(names) <= MOST:
         raise ValueError(f"free must name 1 to {MOST} different numbers, got {list(free)}")
+    if not isinstance(until, Period):
+        raise TypeError(f"until must be a Period, got {until!r}")
     every = targets() if published is None else tuple(published)
     known = tuple(each for each in every if each.last <= until)
     if len(known) <= len(names):
-        raise ValueError(f"until must leave more figures than free numbers, got {until}")
+        raise ValueError(
+            f"until must leave more than {len(names)} figures, one for each free number, got "
+            f"{until}, which leaves {len(known)}"
+        )
 
     low, high = _bounds(names)
-    wanted = np.log([each.value for each in known])
-    widths = np.array([each.width for each in known])
 
     def at(x: Floats) -> Scenario:
         return _moved(start, names, x)
 
     def misses(points: Sequence[Floats]) -> Floats:
-        model = predicted(project([at(x) for x in points]), known)
-        # Nobody helped is no logarithm: a billionth is far off enough.
-        return (np.log(np.maximum(model, 1e-9)) - wanted) / widths
+        return _misses(predicted(project([at(x) for x in points]), known), known)
 
     def slopes(x: Floats) -> Floats:
         steps = np.where(x + 1e-4 > high, -1e-4, 1e-4)
         moved = misses([x, *(x + np.diag(steps))])
-        return ((moved[1:] - moved[0]) / steps[:, None]).T
+        return np.asarray(((moved[1:] - moved[0]) / steps[:, None]).T)
 
     def search(x: Floats) -> tuple[float, Floats, Floats]:
         inside = np.clip(x, low + 1e-6, high - 1e-6)
@@ -282,6 +292,13 @@ def fit(
     begun += [rng.uniform(low, high) for _ in range(starts - 1)]
     ended = sorted((search(x) for x in begun), key=lambda each: each[0])
     best, x, jacobian = ended[0]
+    # A number that moves nothing would seem to be known for certain.
+    idle = [name for name, column in zip(names, jacobian.T, strict=True)
+            if np.linalg.norm(column) < 1e-6]  # fmt: skip
+    if idle:
+        raise ValueError(
+            f"free must name numbers that move a figure in this scenario, got {', '.join(idle)}"
+        )
     scenario = at(x)
     singular = np.linalg.svd(jacobian, compute_uv=False)
     near = np.minimum(x - low, high - x) < 1e-3
@@ -323,12 +340,22 @@ def _bounds(names: Sequence[str]) -> tuple[Floats, Floats]:
 
 
 def _begin(start: Scenario, name: str) -> float:
+    """Return where the search begins: the start's own number, moved into the bounds."""
     value = getattr(start, name)
-    return float(start.delay_mean if value is None else value)
+    low, high, _ = _BOUNDS[name]
+    return min(max(float(start.delay_mean if value is None else value), low), high)
+
+
+def _misses(model: Floats, published: Sequence[Target]) -> Floats:
+    """Return by how many widths the logarithms of the model's figures are off."""
+    wanted = np.log([each.value for each in published])
+    widths = np.array([each.width for each in published])
+    # Nobody helped is no logarithm: a billionth is far off enough.
+    return np.asarray((np.log(np.maximum(model, 1e-9)) - wanted) / widths)
 
 
 #: Other scenarios that might fit as well: what is changed, and which numbers are then free. Each
-#: changes one thing that the published figures do not settle.
+#: takes one thing that the published figures do not settle to be otherwise.
 RIVALS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "as chosen": ({}, FREE),
     "claims arrive within one month": ({"delay_mean": 2.0}, FREE),
@@ -365,9 +392,13 @@ RIVALS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 NOT_SO = ("no waiting time",)
 
 
-@cache
 def rivals(until: Period = LAST_PAID) -> dict[str, Fit]:
-    """Fit each of ``RIVALS`` to what was known at a notice; computed once."""
+    """Fit each of ``RIVALS`` to what was known at a notice; computed once for each notice."""
+    return dict(_rivals(until))
+
+
+@cache
+def _rivals(until: Period) -> dict[str, Fit]:
     return {
         name: fit(until, start=replace(starting_scenario(), **changes), free=free)
         for name, (changes, free) in RIVALS.items()
@@ -395,9 +426,11 @@ def band(
     r"""Return a band of bills: what a published bill may be, if one of the fits is right.
 
     From each fit numbers are drawn from a normal law around its estimates, with their covariance
-    times the square of its miss, and cut to the bounds; each drawn path is multiplied with
-    chance from notice to notice, whose size is that of the misses of the bills from the autumn of
-    2019 on that the fit knew.
+    times the square of its miss where that is above 1, and moved to the bounds where they lie
+    beyond; each drawn path is multiplied with chance from notice to notice, whose size is that of
+    the misses of the bills from October 2019 on that the fit knew. Members are those published.
+    With few draws the ends of the band are themselves a matter of chance: with 400 they move by
+    2 to 5 percent from seed to seed.
 
     Parameters
     ----------
@@ -417,11 +450,17 @@ def band(
     -------
     DataFrame
         ``notice``, ``low_yuan_per_head``, ``middle_yuan_per_head``, ``high_yuan_per_head``.
+
+    Raises
+    ------
+    ValueError
+        If there is no fit, or fewer draws than fits, or a fit knows no bill from October 2019 on,
+        or the level is not above 0 and at most 1.
     """
-    checks.number("level", level, 0.0, 1.0, above=True)
-    checks.whole("draws", draws, len(fits))
     if not fits:
         raise ValueError("fits must hold at least one fit, got none")
+    checks.number("level", level, 0.0, 1.0, above=True)
+    checks.whole("draws", draws, len(fits))
     rng = np.random.default_rng(seed)
     paths = []
     for place, each in enumerate(fits):
@@ -440,6 +479,11 @@ def band(
             )
             if target.series == "bill" and target.how == "at" and target.last >= _AUTUMN
         ]
+        if not bills:
+            raise ValueError(
+                f"fits must know a bill from {_AUTUMN} on, got one that knows none after "
+                f"{each.until}"
+            )
         chance = rng.normal(
             0.0, math.sqrt(np.mean(np.square(bills))), (count, len(each.projection.periods))
         )

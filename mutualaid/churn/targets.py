@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,15 @@ from mutualaid.churn.projection import Projection
 from mutualaid.churn.published import FIRST, LAST, published_members
 from mutualaid.periods import Period
 
-__all__ = ["Target", "naive_forecasts", "predicted", "shaken", "targets"]
+__all__ = [
+    "LAST_PAID",
+    "SETTLED",
+    "Target",
+    "naive_forecasts",
+    "predicted",
+    "shaken",
+    "targets",
+]
 
 Floats = NDArray[np.float64]
 
@@ -62,11 +71,11 @@ class Target:
     first, last : Period
         The periods.
     value, low, high : float
-        The published value, and what its printed form allows, and those of other sources that
-        dispute it.
+        The published value; the least and the greatest that its printed form allows, or that of
+        a disputed value for the same.
     width : float
         Standard error of its logarithm: what a model may miss, the chance in few cases, and the
-        printed form together.
+        span from `low` to `high` together.
     """
 
     key: str
@@ -102,13 +111,24 @@ def targets(until: Period = LAST) -> tuple[Target, ...]:
     until : Period
         Last notice that is known.
 
+    Raises
+    ------
+    TypeError
+        If `until` is no Period.
+
     Examples
     --------
     >>> from mutualaid.periods import Period
     >>> [each.name for each in targets(Period(2019, 3, 1))]
     ['bill 2019-01-2', 'helped 2019-01-2', 'bill 2019-02-2', 'bill 2019-03-1']
     """
+    _check_until(until)
     return tuple(each for each in _all_targets() if each.last <= until)
+
+
+def _check_until(until: object) -> None:
+    if not isinstance(until, Period):
+        raise TypeError(f"until must be a Period, got {until!r}")
 
 
 @cache
@@ -116,15 +136,13 @@ def _all_targets() -> tuple[Target, ...]:
     found = []
     for quantity, series in (("share", "bill"), ("helped", "helped")):
         for _, row in history.series("critical", quantity).iterrows():
-            if row["basis"] == "derived" or row["approx"] in ("over", "under"):
-                continue
             at = row["period"]
-            found.append(
-                _target(f"notices/{at}/critical/{quantity}", quantity, series, "at", at, at)
-            )
+            if _is_told(row):
+                key = f"notices/{at}/critical/{quantity}"
+                found.append(_target(key, quantity, series, "at", at, at))
     for _, row in history.series("critical", "cumulative_helped").iterrows():
         at = row["period"]
-        if row["basis"] != "derived" and row["approx"] != "over" and at >= SETTLED:
+        if _is_told(row) and at >= SETTLED:
             key = f"notices/{at}/critical/cumulative_helped"
             found.append(_target(key, "helped", "helped", "sum", FIRST, at))
     for key, series, first, last in _SUMS:
@@ -134,6 +152,11 @@ def _all_targets() -> tuple[Target, ...]:
     found.append(_target(key, "share", "bill", "highest", first, last))
     order = {"bill": 0, "helped": 1, "benefits": 2}
     return tuple(sorted(found, key=lambda each: (each.last, each.how != "at", order[each.series])))
+
+
+def _is_told(row: pd.Series[Any]) -> bool:
+    """Tell whether a source gives the value itself: it is neither computed nor only a bound."""
+    return row["basis"] != "derived" and row["approx"] not in ("over", "under")
 
 
 def _target(key: str, part: str, series: str, how: str, first: Period, last: Period) -> Target:
@@ -163,8 +186,19 @@ def _target(key: str, part: str, series: str, how: str, first: Period, last: Per
 def predicted(projection: Projection, published: Sequence[Target]) -> Floats:
     """Return what a projection gives for each of the figures; for a batch, a row for each.
 
-    The projection must begin with the plan.
+    Raises
+    ------
+    ValueError
+        If there is no figure, or the projection does not begin with the plan or ends too soon.
     """
+    if not published:
+        raise ValueError("published must hold at least one figure, got none")
+    first, last = projection.periods[0], projection.periods[-1]
+    needed = max(each.last for each in published)
+    if first != FIRST or last < needed:
+        raise ValueError(
+            f"projection must run from {FIRST} to {needed} or later, got {first} to {last}"
+        )
     columns = []
     for each in published:
         values = getattr(projection, each.series)
@@ -176,7 +210,7 @@ def predicted(projection: Projection, published: Sequence[Target]) -> Floats:
 
 
 def shaken(published: Sequence[Target], seed: int) -> tuple[Target, ...]:
-    """Return the figures as they may have been before they were printed, drawn evenly."""
+    """Return the figures with other values that sources allow, drawn evenly from low to high."""
     rng = np.random.default_rng(seed)
     return tuple(replace(each, value=rng.uniform(each.low, each.high)) for each in published)
 
@@ -194,7 +228,15 @@ def naive_forecasts(until: Period) -> pd.DataFrame:
     DataFrame
         A row for each later bill: ``published_yuan_per_head``; the last bill known, and a straight
         line through the bills from 2019-06-2 on by least squares, with their errors as shares.
+
+    Raises
+    ------
+    TypeError
+        If `until` is no Period.
+    ValueError
+        If fewer than two bills are known by then.
     """
+    _check_until(until)
     bills = [each for each in _all_targets() if each.series == "bill" and each.how == "at"]
     known = [each for each in bills if SETTLED <= each.last <= until]
     if len(known) < 2:
