@@ -210,7 +210,10 @@ def reference(scenario):
         held -= helped
         left_base = left_bill = 0.0
         for group, count in people.items():
-            own = bill * scenario.share_by_age[group[0]] / mean_share if mean_share else bill
+            own = bill
+            if scenario.exit_bill is not None and not math.isnan(scenario.exit_bill[now]):
+                own = scenario.exit_bill[now]
+            own *= scenario.share_by_age[group[0]] / mean_share if mean_share else 1.0
             excess = max(own - scenario.exit_reference, 0.0)
             base = count * scenario.exit_base
             reply = 1 - math.exp(-scenario.exit_response * excess * tilt(scenario, group))
