@@ -391,9 +391,7 @@ class Scenario:
         return factors
 
 
-def _array(
-    name: str, value: ArrayLike, shape: tuple[int, ...], *, unknown: bool = False
-) -> Floats:
+def _array(name: str, value: ArrayLike, shape: tuple[int, ...], *, unknown: bool = False) -> Floats:
     wanted = " x ".join(map(str, shape))
     try:
         numbers = np.array(value, dtype=np.float64)
