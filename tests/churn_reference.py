@@ -211,8 +211,10 @@ def reference(scenario):
         left_base = left_bill = 0.0
         for group, count in people.items():
             own = bill
+            if scenario.exit_bill is not None and not math.isnan(scenario.exit_bill[now]):
+                own = scenario.exit_bill[now]
             if mean_share > 1e-100 * max(scenario.share_by_age):
-                own = bill * scenario.share_by_age[group[0]] / mean_share
+                own *= scenario.share_by_age[group[0]] / mean_share
             excess = max(own - scenario.exit_reference, 0.0)
             base = count * scenario.exit_base
             reply = 1 - math.exp(-scenario.exit_response * excess * tilt(scenario, group))

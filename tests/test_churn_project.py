@@ -670,6 +670,16 @@ def test_exits_after_the_bill():
     assert p.members == pytest.approx([1_000, 1_000 + 940.5 * math.exp(-0.24)])
 
 
+def test_members_may_act_on_another_bill():
+    # Charged 3,240 yuan each time; they act on 3,100, on 3,240 and on nothing.
+    s = tiny(3, exit_response=0.001, exit_reference=3_000.0, exit_bill=[3_100, math.nan, 0])
+    p = project(s)
+    assert p.bill == pytest.approx([3_240] * 3)
+    assert p.left_bill[0] == pytest.approx(990 * (1 - math.exp(-0.1)))
+    assert p.left_bill[1] == pytest.approx((p.members[1] - p.helped[1]) * (1 - math.exp(-0.24)))
+    assert p.left_bill[2] == 0
+
+
 def test_shares_by_age_by_hand():
     # 500 of 20 and 500 of 50; the old pay three times what the young pay. 5 of each are ill and
     # pay the bill of 1,944 yuan; the 495 healthy ones of each age pay 972 and 2,916 yuan.
@@ -740,6 +750,11 @@ BESIDE = {
         **_SPAN, members=np.linspace(1e6, 3e6, 12), joins=np.linspace(1e5, 0, 21),
         exit_response=0.01, exit_reference=0.0, delay_first=12.0, plan_ratio=10.0,
     ),
+    "a bill to act on": Scenario(
+        **_SPAN, joins=np.full(21, 1e6), exit_response=0.1, exit_reference=1.0, plan_ratio=10.0,
+        exit_bill=np.resize([math.nan, 0.0, 2.0, 5.0], 21), share_by_age=np.linspace(2, 0, 60),
+        age_mix=_MIX,
+    ),
     "no waiting": Scenario(
         **_SPAN, waiting=0, delay_mean=0.0, ageing=False, waiting_ends=False, exit_response=0.5,
     ),
@@ -762,9 +777,10 @@ def test_plain_loops_agree(name):
 
 
 @settings(max_examples=12)
-@given(scenario=drawn(periods=9))
-def test_plain_loops_agree_on_drawn_scenarios(scenario):
+@given(scenario=drawn(periods=9), acted=st.sampled_from([None, [math.nan, 0.0, 9.0] * 3]))
+def test_plain_loops_agree_on_drawn_scenarios(scenario, acted):
     assume(not scenario.rounding)  # a share a hair off a multiple may round either way
+    scenario = replace(scenario, exit_bill=acted)
     rows, p = reference(scenario), project(scenario)
     for series in rows[0]:
         expected = np.array([row[series] for row in rows])
@@ -832,6 +848,8 @@ def test_a_broken_identity_is_told():
         ),
         ({"joins": [1.0]}, ValueError, "joins must hold 79 numbers, got 1"),
         ({"joins": [-1.0] * 79}, ValueError, "joins must be at least 0 and finite, got .*-1.0"),
+        ({"exit_bill": [1.0]}, ValueError, "exit_bill must hold 79 numbers, got 1"),
+        ({"exit_bill": [-1.0] * 79}, ValueError, "exit_bill must be at least 0 and finite, got"),
         ({"members": [math.nan] * 79}, ValueError, "members must be at least 0 and finite"),
         ({"members": "many"}, ValueError, "members must hold 79 numbers, got 'many'"),
         ({"age_mix": [0.1] * 60}, ValueError, "age_mix must add up to 1, got"),

@@ -47,7 +47,8 @@ def project(scenario: Scenario | Sequence[Scenario], *, cells: bool = False) -> 
     5. the bill is (benefits + fee - carried in) / members, with caps; healthy members pay it in
        the relation of ``share_by_age``, the others as it is;
     6. members helped leave;
-    7. others leave at the base rate, and then for their own bill just published.
+    7. others leave at the base rate, and then for their own bill just published, or for the one
+       they act on instead (``exit_bill``).
 
     A member diagnosed does not turn 60 or leave before he is helped.
 
@@ -245,7 +246,7 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
             well = people * room.chances[:, 1]
             at_risk *= room.chances[:, 0]
             well -= at_risk
-            own = bill[:, None]
+            own = np.where(np.isnan(s.acted[now]), bill, s.acted[now])[:, None]
             if unequal:
                 level, relative = _levels(s, np.maximum(well, 0.0))
                 own = own * relative

@@ -38,6 +38,8 @@ Floats = NDArray[np.float64]
 
 #: Last notice of 2020, from which 2021 is predicted.
 END_OF_2020 = Period(2020, 12, 2)
+#: Draws of chance for each drawn path: they cost nothing beside the path.
+_CHANCES = 25
 #: Bills from this notice on tell how far a smooth model is off single notices.
 _AUTUMN = Period(2019, 10, 1)
 
@@ -484,13 +486,12 @@ def band(
                 f"fits must know a bill from {_AUTUMN} on, got one that knows none after "
                 f"{each.until}"
             )
-        chance = rng.normal(
-            0.0, math.sqrt(np.mean(np.square(bills))), (count, len(each.projection.periods))
-        )
+        size = math.sqrt(np.mean(np.square(bills)))
+        chance = rng.normal(0.0, size, (count, _CHANCES, len(each.projection.periods)))
         if off:
             scenarios = [uncapped(without(each, *off)) for each in scenarios]
-        paths.append(project(scenarios).bill * np.exp(chance))
-    every = np.concatenate(paths)
+        paths.append(project(scenarios).bill[:, None] * np.exp(chance))
+    every = np.concatenate(paths).reshape(-1, len(fits[0].projection.periods))
     tail = 100 * (1 - level) / 2
     low, middle, high = np.percentile(every, [tail, 50, 100 - tail], axis=0)
     return pd.DataFrame(

@@ -191,6 +191,10 @@ class Scenario:
         differ only by `share_by_age`.
     exit_reference : float
         Own bill up to which nobody leaves for it.
+    exit_bill : array, optional
+        Bill per head that members act on in each period when they leave for their own bill, in
+        place of the bill charged, which stays as it is; NaN where it is the bill charged. It cuts
+        the loop from exits to the bill and back to exits.
     exit_age_slope : float
         Logarithm of the factor on leaving for the bill, for each ten years of age above 35.
         Negative: the young leave first. It also weighs those who leave as a given path falls.
@@ -275,6 +279,7 @@ class Scenario:
     exit_base: float = _number(0.01, "share per period", "assumption: a fifth a year", 0, 1)
     exit_response: float = _number(0.0, "hazard per yuan", "assumption: none")
     exit_reference: float = _number(3.0, "yuan per head", "assumption")
+    exit_bill: Floats | None = _declared("yuan per head", "assumption: none", default=None)
     exit_age_slope: float = _number(0.0, "log per 10 years of age", "assumption: none", -math.inf)
     exit_raised_factor: float = _number(1.0, "factor", "assumption: none")
 
@@ -335,10 +340,12 @@ class Scenario:
             "age_mix": (AGES,),
             "incidence": (len(SEXES), AGES),
             "share_by_age": (AGES,),
+            "exit_bill": (count,),
         }
         for name, shape in shapes.items():
             if getattr(self, name) is not None:
-                object.__setattr__(self, name, _array(name, getattr(self, name), shape))
+                numbers = _array(name, getattr(self, name), shape, unknown=name == "exit_bill")
+                object.__setattr__(self, name, numbers)
         total = float(self.age_mix.sum())
         if abs(total - 1) > 1e-9:
             raise ValueError(f"age_mix must add up to 1, got {total!r}")
@@ -385,7 +392,7 @@ class Scenario:
         return factors
 
 
-def _array(name: str, value: ArrayLike, shape: tuple[int, ...]) -> Floats:
+def _array(name: str, value: ArrayLike, shape: tuple[int, ...], *, unknown: bool = False) -> Floats:
     wanted = " x ".join(map(str, shape))
     try:
         numbers = np.array(value, dtype=np.float64)
@@ -394,7 +401,7 @@ def _array(name: str, value: ArrayLike, shape: tuple[int, ...]) -> Floats:
     if numbers.shape != shape:
         got = " x ".join(map(str, numbers.shape)) or "one number"
         raise ValueError(f"{name} must hold {wanted} numbers, got {got}")
-    bad = ~(np.isfinite(numbers) & (numbers >= 0))
+    bad = ~(np.isfinite(numbers) & (numbers >= 0) | (np.isnan(numbers) & unknown))
     if bad.any():
         raise ValueError(f"{name} must be at least 0 and finite, got {numbers[bad][0]!r}")
     numbers.setflags(write=False)

@@ -73,6 +73,8 @@ class Stack:
         Members wanted (NaN where joins hold) and joins given.
     given : array, T x B
         Whether a path of members is given.
+    acted : array, T x B
+        Bill that members act on when they leave; NaN where it is the bill charged.
     delay_means : array, T x B
         Mean delays by period of diagnosis, before the load on inquiry.
     delay_chances : array, T x B x D
@@ -116,6 +118,7 @@ class Stack:
     exit_base: Floats
     exit_response: Floats
     exit_reference: Floats
+    acted: Floats
     delay_means: Floats
     delay_shape: Floats
     delay_longest: Whole
@@ -226,11 +229,14 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
     charge = np.array([each.share_by_age for each in scenarios])
     path = np.full((len(periods), batch), np.nan)
     joins = np.zeros((len(periods), batch))
+    acted = np.full((len(periods), batch), np.nan)
     for place_of, each in enumerate(scenarios):
         if each.joins is not None:
             joins[:, place_of] = each.joins
         if each.members is not None:
             path[: len(each.members), place_of] = each.members
+        if each.exit_bill is not None:
+            acted[:, place_of] = each.exit_bill
     return Stack(
         ring=ring,
         tenures=tenures,
@@ -274,6 +280,7 @@ def stack(scenarios: Sequence[Scenario]) -> Stack:
         # No cap is a large number here: an infinite one times nobody helped would be NaN.
         cap_per_case=np.minimum(_by_period(scenarios, "cap_per_case"), 1e200),
         cap_per_year=_by_period(scenarios, "cap_per_year"),
+        acted=acted,
         delay_longest=longest,
         delay_means=means,
         delay_chances=_delay_chances(means, column["delay_shape"], longest),

@@ -120,7 +120,7 @@ def plot_causes(
             shapes=lines,
         )
     )  # fmt: skip
-    at = start
+    at: float = start
     places: list[float] = []
     bars, colors, ranges = [], [], []
     for place, (_, row) in enumerate(parts.iterrows(), start=1):
