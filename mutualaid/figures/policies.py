@@ -52,7 +52,7 @@ def plot_beside(
             legend_traceorder="normal",
             xaxis={"type": "date", "range": ["2018-12-20", "2022-01-05"], "dtick": "M6",
                    "tickformat": "%b<br>%Y", "tickangle": 0},
-            yaxis={"title": {"text": unit}, "range": [-top / 100, top], "tick0": 0,
+            yaxis={"title": {"text": unit}, "range": [-top / 40, top], "tick0": 0,
                    "dtick": step},
         )
     )  # fmt: skip
@@ -70,7 +70,7 @@ def plot_beside(
         dots = known[known["basis"].map(MARKS) == mark]
         figure.add_scatter(
             name=name, mode="markers", x=[day.isoformat() for day in dots["notice_day"]],
-            y=dots["value"].tolist(),
+            y=dots["value"].tolist(), cliponaxis=False,
             hovertemplate="%{x|%b %-d, %Y}: %{y}<extra></extra>",
             marker={"size": 7, "color": PALETTE["critical"][0],
                     "symbol": "circle" if mark == "filled" else "circle-open",
