@@ -274,7 +274,7 @@ def _who(response: float, policy: str, strength: int) -> str:
     if felt := _felt(now.helped, was.helped):
         people = _hundreds(abs(now.helped - was.helped))
         (gain if felt > 0 else lose).append(
-            f"{people} {'more who are' if felt > 0 else 'fewer who are'} helped"
+            f"{people} {'more who are' if felt > 0 else 'who are no longer'} helped"
         )
     told = [f"Who gains: {'; '.join(gain) or 'nobody in the plan'}."]
     return " ".join([*told, f"Who loses: {'; '.join(lose) or 'nobody in the plan'}."])
@@ -329,8 +329,8 @@ def could_it_have_been_saved() -> Explorable:
             "({members_was}); {helped} people have been helped ({helped_was}); the bills of all "
             "notices add up to {paid} yuan ({paid_was}). {who} Shown: {scale}. (A model; the rule "
             f"holds from the first day. Members leave for a bill above {reference:g} yuan, "
-            "{response}. Joins are such that members as it was follow the published counts. In "
-            "brackets: as it was.)"
+            "{response}. In brackets: the plan as it was, whose members follow the published "
+            "counts.)"
         ),
     )
 
