@@ -89,7 +89,24 @@ def test_another_response():
         as_it_was(exit_response=0.0001)
 
 
+def test_as_it_was_may_go_on():
+    plan, longer = as_it_was(), as_it_was(years=2)
+    assert longer.last == Period(2023, 12, 1)
+    now = LAST_PAID - plan.first
+    assert (longer.joins[: now + 1] == plan.joins[: now + 1]).all()
+    assert (longer.joins[now:] == plan.joins[now]).all()
+    p = project(longer)
+    np.testing.assert_allclose(p.members[: now + 1], published_members()[: now + 1], rtol=1e-12)
+    # It goes on falling at first as the counts did.
+    pace = p.members[now + 1] / p.members[now]
+    assert pace == pytest.approx(p.members[now] / p.members[now - 1], rel=1e-3)
+    found = compare_policies(["a longer waiting time"], [3], scenario=longer)
+    assert found.differences(Period(2023, 12, 1))["members_people"].item() > 0
+
+
 def test_refusals_of_as_it_was():
+    with pytest.raises(ValueError, match="years must be a whole number from 0 to 39, got 40"):
+        as_it_was(years=40)
     with pytest.raises(TypeError, match="scenario must be a Scenario, got 1"):
         as_it_was(1)
     with pytest.raises(ValueError, match="scenario must have a path of members from 2018-10-2"):
