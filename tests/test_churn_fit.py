@@ -841,6 +841,27 @@ def test_replay_benefits_that_no_fit_knew_are_within_5_percent():
         assert abs(error(each, key)) <= 0.05, name
 
 
+def test_replay_mean_benefits_miss_those_of_mid_2019_by_a_fifth_or_more(to_the_end):
+    # The model helps too many in the summer of 2019, at about the bill that was published.
+    for notice, day, low, high in (
+        (SETTLED, "2019-06-21", -0.27, -0.23),
+        (Period(2019, 7, 2), "2019-07-21", -0.24, -0.20),
+        (Period(2021, 4, 2), "2021-04-21", 0.06, 0.10),
+    ):
+        published = history.fact(f"annual/{day}/critical/mean_benefit").value
+        model = to_the_end.projection.mean_benefit[place(notice)]
+        assert low < model / published - 1 < high, day
+
+
+def test_replay_does_not_fall_to_two_yuan_in_early_2020():
+    # An actuary put the bills of February to April 2020 at one or two yuan; these are not fitted.
+    most = history.fact("annual/2020-02..2020-04/critical/share_per_notice_high").value
+    assert most == 2
+    dip = slice(place(Period(2020, 2, 1)), place(Period(2020, 4, 2)) + 1)
+    for name, each in that_fit().items():
+        assert each.projection.bill[dip].min() > most, name
+
+
 def test_prediction_of_the_bills_of_2021_has_a_median_error_below_15_percent(to_2020):
     assert to_2020.median_error(NEW_YEAR_2021, LAST_PAID) <= 0.15
     naive = naive_forecasts(END_OF_2020)
