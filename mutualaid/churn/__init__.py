@@ -17,6 +17,7 @@ from mutualaid.churn.exits import Response, exit_rates, response_of
 from mutualaid.churn.fit import (
     END_OF_2020,
     FREE,
+    HINDSIGHT,
     NOT_SO,
     RIVALS,
     Fit,
@@ -67,6 +68,7 @@ __all__ = [
     "CAUSES",
     "END_OF_2020",
     "FREE",
+    "HINDSIGHT",
     "LAST_PAID",
     "NOT_SO",
     "POLICIES",

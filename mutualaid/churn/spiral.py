@@ -40,8 +40,8 @@ _SHOCK = 0.01
 #: their ends. No fit in which claims grow each year, as that would go on for ever.
 _SETS = (
     "as chosen",
-    "claims arrive within one month",
-    "claims arrive within three months",
+    "claims take one month on average",
+    "claims take three months on average",
     "the health check wears off in a year",
     "the health check wears off in six years",
 )
