@@ -13,7 +13,7 @@ the bill) hold it against the published notices. ``exits`` (how fast members lef
 from mutualaid.churn.decompose import Decomposition, active_causes, decompose, shapley
 from mutualaid.churn.delay import delay_distribution
 from mutualaid.churn.engine import project
-from mutualaid.churn.exits import Response, exit_rates, response_of
+from mutualaid.churn.exits import Response, exit_rates, net_fall, response_of
 from mutualaid.churn.fit import (
     END_OF_2020,
     FREE,
@@ -104,6 +104,7 @@ __all__ = [
     "joins_then",
     "members_age_mix",
     "naive_forecasts",
+    "net_fall",
     "outcome",
     "predicted",
     "project",
