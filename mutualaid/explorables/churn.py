@@ -41,7 +41,8 @@ def _replayed(until: Period, off: tuple[str, ...]) -> pd.DataFrame:
     band.columns = pd.Index(["notice", "low", "middle", "high"])
     band[["low", "middle", "high"]] = band[["low", "middle", "high"]].round(3)
     band["day"] = band["notice"].map(lambda label: Period.parse(label).notice_day)
-    return band[band["notice"].map(Period.parse) >= Period(2019, 1, 1)]
+    drawn = band["notice"].map(Period.parse).between(Period(2019, 1, 1), Period(2021, 12, 2))
+    return band[drawn]
 
 
 def _three_years(
