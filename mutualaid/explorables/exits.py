@@ -233,6 +233,7 @@ def who_left() -> Explorable:
 _YEARS = 10
 _STEP = 6  # half-months between drawn points
 _SELECTIONS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_SELECTED = {0.0: "0 (all alike)", 1.0: "1 (only the healthier)"}
 _JOINS = (0.0, 0.0025, 0.005, 0.01)
 _BEFORE = PER_YEAR
 
@@ -357,23 +358,20 @@ def _written_years(half_months: float) -> str:
 
 
 def _told(outcomes: churn.Outcomes, place: int) -> str:
-    members = f"{outcomes.members[place] / 1e6:.1f} million members"
-    change = 100 * float(outcomes.change_of_members[place])
-    match outcomes.outcome[place]:
-        case "collapses":
-            after = _written_years(float(outcomes.time_to_smallest_pool[place]))
-            smallest = f"{churn.smallest_pool_then() / 1e6:g} million"
-            return f"It collapses: after {after} it has fewer than the smallest pool, {smallest}."
-        case "settles":
-            moved = f"{abs(change):.1f} percent {'fewer' if change < 0 else 'more'}"
-            return f"It settles: after {_YEARS} years it has {members}, {moved} than a year before."
+    what = str(outcomes.outcome[place])
+    if what == "collapses":
+        after = _written_years(float(outcomes.time_to_smallest_pool[place]))
+        smallest = millions(churn.smallest_pool_then())
+        return f"It collapses: after {after} it has fewer than the smallest pool, {smallest}."
+    change = round(100 * float(outcomes.change_of_members[place]), 1)
+    moved = f"{abs(change)} percent {'fewer' if change < 0 else 'more'} than a year before"
     return (
-        f"It shrinks: after {_YEARS} years it has {members}, {-change:.1f} percent fewer than a "
-        "year before."
+        f"It {what}: after {_YEARS} years it has {outcomes.members[place] / 1e6:.1f} million "
+        f"members, {moved if change else 'as many as a year before'}."
     )
 
 
-def _meaning(gain: float, largest: float) -> str:
+def _meaning(gain: float, largest: float, collapses: bool) -> str:
     if largest < 0.005:
         return "nobody leaves for it, and nothing comes back"
     most = f"{largest:.2f} at most"
@@ -381,7 +379,10 @@ def _meaning(gain: float, largest: float) -> str:
         return f"and by {most}, more than the rise that brought it, so that the bill feeds itself"
     if gain < 0:
         return f"newcomers fill the gap ({most} before that), and the rise is damped"
-    return f"each turn is smaller than the one before ({most}), and the rise dies out"
+    smaller = f"each turn is smaller than the one before ({most})"
+    if collapses:
+        return f"{smaller}; the plan empties, but the bill does not feed itself"
+    return f"{smaller}, and the rise dies out"
 
 
 def _spiral(response: float, selection: float, joins: float, scale: str) -> View:
@@ -398,7 +399,7 @@ def _spiral(response: float, selection: float, joins: float, scale: str) -> View
                 _thousand(said.slope - 2 * said.standard_error),
                 _thousand(said.high),
             ),
-            ticks=[_thousand(each) for each in _responses()],
+            ticks=[_thousand(each) for place, each in enumerate(_responses()) if place != 1],
             unit=f"of 1,000 leave for each yuan above {_reference():g}",
         )
         rows = reached
@@ -427,7 +428,7 @@ def _spiral(response: float, selection: float, joins: float, scale: str) -> View
         else f"After five years the bill is {p.bill[place, five]:.1f} yuan",
         "balance": f"{ends.balance_point[place]:.1f}",
         "gain": f"{gain:+.2f}".replace("-", "\N{MINUS SIGN}"),
-        "meaning": _meaning(gain, largest),
+        "meaning": _meaning(gain, largest, ends.outcome[place] == "collapses"),
         "high": f"{_thousand(said.high):.3g}",
     }
     table = pd.DataFrame(
@@ -465,12 +466,11 @@ def the_spiral() -> Explorable:
         name="the-spiral",
         title="Where the plan goes from here",
         controls=(
-            Slider("response", responses, label="Leave for each yuan of the bill",
-                   unit="of 1,000 members", start=responses[2],
+            Slider("response", responses, label="Leave for each yuan",
+                   unit="of 1,000", start=responses[2],
                    format=lambda response: f"{_thousand(response):.3g}"),
-            Slider("selection", _SELECTIONS,
-                   label="Selection: 0, all alike, to 1, only the healthier", start=0.5,
-                   format=lambda selection: f"{selection:g}"),
+            Slider("selection", _SELECTIONS, label="Selection", start=0.5,
+                   format=lambda selection: _SELECTED.get(selection, f"{selection:g}")),
             Choice("joins", _joining(), label="Who joins", start=_JOINS[1]),
             Choice("scale", {"map": "the map of outcomes", "years": "members and bill by year"},
                    label="Drawn"),

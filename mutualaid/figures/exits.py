@@ -23,7 +23,7 @@ from mutualaid.figures.base import (
 #: Areas of those who joined from the ground up: column, name, color.
 _AREAS = {
     "members": ("members", "members"),
-    "for_the_bill": ("left for the bill", "bill"),
+    "for_the_bill": ("left for bill", "bill"),
     "otherwise": ("left otherwise", "unknown"),
     "ended": ("60, ill, helped", "elderly"),
 }
