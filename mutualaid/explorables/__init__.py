@@ -2,8 +2,8 @@
 
 Each room holds what belongs to one subject: ``events``, ``bills``, ``members``, ``platforms``,
 ``rules``, ``ledger`` (bill, caps, books), ``sharing`` (size, deposits, subsidies), ``churn`` (the
-plan over time), ``exits`` (who left, the spiral); ``questions`` holds the
-questions of all chapters, ``wording`` how days and counts are written.
+plan over time), ``exits`` (who left, the spiral), ``policies`` (other rules); ``questions`` holds
+the questions of all chapters, ``wording`` how days and counts are written.
 """
 
 from mutualaid.explorables.bills import bill_notice_by_notice
@@ -21,6 +21,7 @@ from mutualaid.explorables.members import (
     who_were_the_members,
 )
 from mutualaid.explorables.platforms import lives_of_the_platforms
+from mutualaid.explorables.policies import a_plan_of_your_own, could_it_have_been_saved
 from mutualaid.explorables.questions import (
     a_hundredth_of_a_yuan,
     are_more_jurors_wiser,
@@ -41,6 +42,7 @@ from mutualaid.explorables.questions import (
     when_does_a_cap_bind,
     where_may_she_join,
     which_forecast_was_nearest,
+    which_rule_helps_the_young,
     who_could_be_helped_in_january,
     who_gains_by_equal_shares,
     who_notices_that_money_is_gone,
@@ -63,12 +65,14 @@ from mutualaid.explorables.sharing import (
 __all__ = [
     "a_claims_path",
     "a_hundredth_of_a_yuan",
+    "a_plan_of_your_own",
     "are_more_jurors_wiser",
     "audit_the_ledger",
     "before_or_after_the_case",
     "bill_notice_by_notice",
     "can_both_surveys_be_right",
     "caps_and_the_sponsor",
+    "could_it_have_been_saved",
     "did_the_plan_grow",
     "fifty_one_minutes",
     "five_times_the_members",
@@ -99,6 +103,7 @@ __all__ = [
     "when_does_a_cap_bind",
     "where_may_she_join",
     "which_forecast_was_nearest",
+    "which_rule_helps_the_young",
     "who_could_be_helped_in_january",
     "who_gains_by_equal_shares",
     "who_left",

@@ -17,6 +17,7 @@ from mutualaid.figures.history import (
     plot_rates,
 )
 from mutualaid.figures.ledger import plot_balances, plot_cap, plot_notice
+from mutualaid.figures.policies import plot_beside
 from mutualaid.figures.rules import (
     plot_admission,
     plot_benefit,
@@ -37,6 +38,7 @@ __all__ = [
     "plot_balances",
     "plot_before_and_after",
     "plot_benefit",
+    "plot_beside",
     "plot_bills",
     "plot_cap",
     "plot_causes",

@@ -5,6 +5,7 @@ from mutualaid.explorables.questions.churn import (
     how_would_a_spiral_look,
     what_raised_it_most,
     which_forecast_was_nearest,
+    which_rule_helps_the_young,
     who_could_be_helped_in_january,
 )
 from mutualaid.explorables.questions.history import (
@@ -52,6 +53,7 @@ __all__ = [
     "when_does_a_cap_bind",
     "where_may_she_join",
     "which_forecast_was_nearest",
+    "which_rule_helps_the_young",
     "who_could_be_helped_in_january",
     "who_gains_by_equal_shares",
     "who_notices_that_money_is_gone",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mutualaid import churn
+from mutualaid.explorables.policies import compared
 from mutualaid.explorables.wording import millions, value_of
 from mutualaid.explore import Answer, Question
 from mutualaid.periods import PER_YEAR, Period
@@ -187,6 +188,66 @@ def how_would_a_spiral_look() -> Question:
                 "Fallen: those who mind the bill leave first.",
                 "That can follow when they are gone. It is then the end of a spiral, not its "
                 "course.",
+            ),
+        ),
+    )
+
+
+def which_rule_helps_the_young() -> Question:
+    """Ask which rule lowers the bill of the young most, and who pays for it."""
+    found = compared().to_frame()
+    strongest = churn.STRENGTHS[-1]
+
+    def at(policy: str, column: str, strength: int = strongest) -> float:
+        row = (found["policy"] == policy) & (found["strength"] == strength)
+        return float(found.loc[row, column].item())
+
+    def less(policy: str, column: str) -> str:
+        gone = at(churn.AS_IT_WAS, column, 0) - at(policy, column)
+        return f"{round(abs(gone), -2):,.0f}"
+
+    def yuan(policy: str, age: int = 25) -> str:
+        return f"{at(policy, f'bill_at_{age}_yuan'):.2f}"
+
+    waiting, bands, inquiry, fee = (
+        "a longer waiting time",
+        "shares by bands of age",
+        "stricter inquiry",
+        "a higher fee",
+    )
+    rate = churn.POLICIES[fee](churn.as_it_was(), strongest).fee
+    bill = f"{at(churn.AS_IT_WAS, 'bill_yuan_per_head', 0):.2f}"
+    mean = f"{at(bands, 'bill_yuan_per_head'):.2f}"
+
+    return Question(
+        name="which-rule-helps-the-young",
+        prompt=(
+            "Which of these rules, from the first day, would have left the bill of a member of 25 "
+            f"lowest in December 2021? In the model it is {bill} yuan as it was."
+        ),
+        answers=(
+            Answer(
+                "A waiting time of a year.",
+                f"It leaves {yuan(waiting)} yuan, at every age. {less(waiting, 'helped_people')} "
+                f"fewer are helped: {less(waiting, 'left_ill_while_waiting_people')} more fall ill "
+                "while they wait, and in the model the health check wears off only after the wait.",
+            ),
+            Answer(
+                "Shares by bands of age, each bearing its own cost.",
+                f"{yuan(bands)} yuan at 25. A member of 55 pays for it, "
+                f"{yuan(bands, 55)} yuan in place of {bill}; on average over members "
+                f"the bill is {mean}, little lower than it was.",
+                right=True,
+            ),
+            Answer(
+                "Stricter inquiry, which pays a fifth fewer claims.",
+                f"It leaves {yuan(inquiry)} yuan, at every age. {less(inquiry, 'helped_people')} "
+                "fewer are helped.",
+            ),
+            Answer(
+                f"A fee of {rate:.0%}, which pays for good work.",
+                f"The bill is higher by it: {yuan(fee)} yuan. What better work "
+                "for the money would save is not in the model.",
             ),
         ),
     )
