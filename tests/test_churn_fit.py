@@ -19,6 +19,7 @@ from mutualaid.churn import (
     CAUSES,
     END_OF_2020,
     FREE,
+    HINDSIGHT,
     LAST_PAID,
     NOT_SO,
     RIVALS,
@@ -485,8 +486,8 @@ def test_fit_refuses(given, error, said):
 
 #: What the name of a rival says: a field, and its value; that of the start is another.
 NAMED = {
-    "claims arrive within one month": ("delay_mean", 2.0),
-    "claims arrive within three months": ("delay_mean", 6.0),
+    "claims take one month on average": ("delay_mean", 2.0),
+    "claims take three months on average": ("delay_mean", 6.0),
     "delays differ more": ("delay_shape", 2.0),
     "delays differ less": ("delay_shape", 8.0),
     "one accident in 50 claims": ("accident_share", 1 / 50),
@@ -539,7 +540,11 @@ def test_rivals_keep_what_they_are_called_and_free_the_rest(all_rivals):
 def test_rivals_that_fit_are_about_as_good_as_the_best_and_not_known_to_be_wrong(all_rivals):
     until, found = all_rivals
     kept = that_fit(until)
-    possible = {name: each.miss for name, each in found.items() if name not in NOT_SO}
+    possible = {
+        name: each.miss
+        for name, each in found.items()
+        if name not in NOT_SO and not (name in HINDSIGHT and until < LAST_PAID)
+    }
     best = min(possible.values())
     assert set(kept) == {name for name, miss in possible.items() if miss <= 1.5 * best}
     assert "no waiting time" not in kept
@@ -758,14 +763,18 @@ def test_the_table_of_causes():
     found = decompose([BOTH, starting_scenario()])
     table = found.to_frame().set_index("cause")
     assert list(table.index) == [*CAUSES, "delay and select", "the model", "unexplained"]
-    assert list(table) == ["low", "middle", "high", "low_factor", "middle_factor", "high_factor"]
-    assert (table["low"] <= table["middle"]).all() and (table["middle"] <= table["high"]).all()
+    assert list(table) == [
+        "low_log", "mean_log", "high_log", "low_times", "mean_times", "high_times",
+    ]  # fmt: skip
+    low, mean, high = (table[f"{each}_log"] for each in ("low", "mean", "high"))
+    assert (low <= mean).all() and (mean <= high).all()
+    assert mean[list(CAUSES)].sum() + mean["unexplained"] == pytest.approx(found.published)
     waiting = found.of("waiting")
-    assert table.loc["waiting", "low"] == min(waiting)
-    assert table.loc["waiting", "middle"] == pytest.approx(sum(waiting) / 2)
-    assert table.loc["waiting", "high_factor"] == pytest.approx(math.exp(max(waiting)))
+    assert low["waiting"] == min(waiting)
+    assert mean["waiting"] == pytest.approx(sum(waiting) / 2)
+    assert table.loc["waiting", "high_times"] == pytest.approx(math.exp(max(waiting)))
     together = found.of("delay") + found.of("select")
-    assert table.loc["delay and select", "high"] == pytest.approx(max(together))
+    assert high["delay and select"] == pytest.approx(max(together))
     np.testing.assert_allclose(found.of("delay", "select"), together)
     np.testing.assert_allclose(found.of(*CAUSES), found.rise)
     assert not found.of().any()
@@ -841,6 +850,27 @@ def test_replay_benefits_that_no_fit_knew_are_within_5_percent():
         assert abs(error(each, key)) <= 0.05, name
 
 
+def test_replay_mean_benefits_miss_those_of_mid_2019_by_a_fifth_or_more(to_the_end):
+    # The model helps too many in the summer of 2019, at about the bill that was published.
+    for notice, day, low, high in (
+        (SETTLED, "2019-06-21", -0.27, -0.23),
+        (Period(2019, 7, 2), "2019-07-21", -0.24, -0.20),
+        (Period(2021, 4, 2), "2021-04-21", 0.06, 0.10),
+    ):
+        published = history.fact(f"annual/{day}/critical/mean_benefit").value
+        model = to_the_end.projection.mean_benefit[place(notice)]
+        assert low < model / published - 1 < high, day
+
+
+def test_replay_does_not_fall_to_two_yuan_in_early_2020():
+    # An actuary put the bills of February to April 2020 at one or two yuan; these are not fitted.
+    most = history.fact("annual/2020-02..2020-04/critical/share_per_notice_high").value
+    assert most == 2
+    dip = slice(place(Period(2020, 2, 1)), place(Period(2020, 4, 2)) + 1)
+    for name, each in that_fit().items():
+        assert each.projection.bill[dip].min() > most, name
+
+
 def test_prediction_of_the_bills_of_2021_has_a_median_error_below_15_percent(to_2020):
     assert to_2020.median_error(NEW_YEAR_2021, LAST_PAID) <= 0.15
     naive = naive_forecasts(END_OF_2020)
@@ -854,31 +884,21 @@ def test_prediction_is_no_better_than_a_straight_line(to_2020):
     assert all(error(to_2020, t.key) < 0 for t in bills_of(2021))
 
 
-#: Its words are of 2023, and what it says of 2021 no figure of 2020 speaks for or against.
-HINDSIGHT = "diagnoses put off through 2020, made up in 2021"
-
-
 # So many draws that the ends hang on the seed by one percent.
-@pytest.fixture(scope="module", params=["every rival", "without hindsight"])
-def forecast(request):
-    fits = that_fit(END_OF_2020)
-    if request.param == "without hindsight":
-        del fits[HINDSIGHT]
-    found = band(list(fits.values()), draws=2_000).set_index("notice")
+@pytest.fixture(scope="module")
+def forecast():
+    assert not set(that_fit(END_OF_2020)) & set(HINDSIGHT)
+    found = band(list(that_fit(END_OF_2020).values()), draws=1_000).set_index("notice")
     found.columns = ["low", "middle", "high"]
-    return request.param, found.loc["2021-01-1":"2021-12-1"]
+    return found.loc["2021-01-1":"2021-12-1"]
 
 
 def test_prediction_every_bill_of_2021_is_inside_the_band_of_2020(forecast):
     for each in bills_of(2021):
-        row = forecast[1].loc[each.last.label]
+        row = forecast.loc[each.last.label]
         assert row["low"] < each.value < row["high"], each.name
 
 
-def test_prediction_the_band_of_2020_is_narrower_than_35_percent(forecast, request):
-    name, found = forecast
-    if name == "every rival":
-        said = "a target that is missed: with diagnoses made up in 2021 the band ends 41 % above"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=said))
-    assert (found["high"] / found["middle"] - 1).max() < 0.35
-    assert (1 - found["low"] / found["middle"]).max() < 0.35
+def test_prediction_the_band_of_2020_is_narrower_than_35_percent(forecast):
+    assert (forecast["high"] / forecast["middle"] - 1).max() < 0.35
+    assert (1 - forecast["low"] / forecast["middle"]).max() < 0.35

@@ -13,10 +13,11 @@ the bill) hold it against the published notices. ``exits`` (how fast members lef
 from mutualaid.churn.decompose import Decomposition, active_causes, decompose, shapley
 from mutualaid.churn.delay import delay_distribution
 from mutualaid.churn.engine import project
-from mutualaid.churn.exits import Response, exit_rates, response_of
+from mutualaid.churn.exits import Response, exit_rates, net_fall, response_of
 from mutualaid.churn.fit import (
     END_OF_2020,
     FREE,
+    HINDSIGHT,
     NOT_SO,
     RIVALS,
     Fit,
@@ -67,6 +68,7 @@ __all__ = [
     "CAUSES",
     "END_OF_2020",
     "FREE",
+    "HINDSIGHT",
     "LAST_PAID",
     "NOT_SO",
     "POLICIES",
@@ -102,6 +104,7 @@ __all__ = [
     "joins_then",
     "members_age_mix",
     "naive_forecasts",
+    "net_fall",
     "outcome",
     "predicted",
     "project",

@@ -44,6 +44,9 @@ class Decomposition:
     parts: Floats
     published: float
 
+    def __post_init__(self) -> None:
+        self.parts.setflags(write=False)
+
     @property
     def rise(self) -> Floats:
         """The model's rise, for each scenario."""
@@ -70,24 +73,24 @@ class Decomposition:
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each cause, and for what is unexplained, over the scenarios.
 
-        Columns: ``cause``, ``low``, ``middle``, ``high`` (logarithms; least, median, greatest),
-        and the same ``…_factor``: by how much the bill was multiplied. The rows of a column need
-        not add up: each cause has its own least, median and greatest. The row *delay and select*
-        repeats two causes that the published figures hardly tell apart.
+        Columns: ``cause``, ``low_log``, ``mean_log``, ``high_log`` (least, mean and greatest of the
+        scenarios), and the same ``…_times``: by how much the bill was multiplied. The means add
+        up; the least and the greatest need not. The row *delay and select* repeats two causes that
+        the published figures hardly tell apart.
         """
         rows = {cause: self.parts[:, place] for place, cause in enumerate(self.causes)}
         rows |= {"delay and select": self.of("delay", "select")}
         rows |= {"the model": self.rise, "unexplained": self.unexplained}
         found = []
         for name, values in rows.items():
-            least, middle, most = values.min(), float(np.median(values)), values.max()
+            least, middle, most = values.min(), float(values.mean()), values.max()
             found.append(
                 (name, least, middle, most, math.exp(least), math.exp(middle), math.exp(most))
             )
         return pd.DataFrame(
             found,
-            columns=["cause", "low", "middle", "high", "low_factor", "middle_factor",
-                     "high_factor"],
+            columns=["cause", "low_log", "mean_log", "high_log", "low_times", "mean_times",
+                     "high_times"],
         )  # fmt: skip
 
 

@@ -9,14 +9,43 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from mutualaid import history
+from mutualaid import checks, history
 from mutualaid.churn.scenario import Scenario
 from mutualaid.periods import Period
 
-__all__ = ["Response", "exit_rates", "response_of"]
+__all__ = ["Response", "exit_rates", "net_fall", "response_of"]
 
 #: Published counts from here on tell who left: the highest count known.
 _FALLING = Period(2020, 11, 1)
+
+
+def net_fall(before: float, after: float, half_months: float) -> float:
+    r"""Return by how much members fell in each half-month between two counts, as a share.
+
+    .. math:: \frac{\ln N_0 - \ln N_1}{n}
+
+    Exits less joins; negative where members grew.
+
+    Parameters
+    ----------
+    before, after : float
+        The two counts, above 0.
+    half_months : float
+        Time between them, above 0.
+
+    Raises
+    ------
+    ValueError
+        If one of them is not above 0.
+
+    Examples
+    --------
+    >>> round(net_fall(100, 81, 2), 3)
+    0.105
+    """
+    for name, value in (("before", before), ("after", after), ("half_months", half_months)):
+        checks.number(name, value, above=True)
+    return math.log(before / after) / half_months
 
 
 def exit_rates() -> pd.DataFrame:
@@ -61,7 +90,7 @@ def exit_rates() -> pd.DataFrame:
             keys += [f"notices/{each}/critical/share" for each in found]
             rows.append(
                 (plan, first.label, last.label, length, before, left,
-                 math.log(before / left) / length, mean, len(found), "; ".join(keys))
+                 net_fall(before, left, length), mean, len(found), "; ".join(keys))
             )  # fmt: skip
     return pd.DataFrame(
         rows,

@@ -178,25 +178,35 @@ def going_on(
         exit_age_slope=_AGE_SLOPE * selection,
         exit_bill=np.append(np.zeros(known - 1), np.full(later + 1, np.nan)),
     )
-    return joined_by(plan, joins_share)
+    return joined_by([plan], [joins_share])[0][0]
 
 
-def joined_by(plan: Scenario, share: float) -> Scenario:
-    """Return a plan of :func:`going_on` that another share joins."""
-    assert plan.members is not None
-    known = len(plan.members)
-    later = len(plan.periods) - known
-    joins = np.append(np.zeros(known), np.full(later, share * plan.members[-1]))
-    return replace(plan, joins=joins)
+def joined_by(
+    plans: Sequence[Scenario], shares: Sequence[float | None]
+) -> tuple[list[Scenario], Floats]:
+    """Return plans of :func:`going_on` that other shares join, and these; None is found first."""
+    joined = np.array(
+        [np.nan if each is None else checks.number("joins_share", each, 0, 1) for each in shares]
+    )
+    left_open = np.flatnonzero(np.isnan(joined))
+    if len(left_open):
+        joined[left_open] = joins_then([plans[place] for place in left_open.tolist()])
+    changed = []
+    for plan, share in zip(plans, joined.tolist(), strict=True):
+        assert plan.members is not None
+        known = len(plan.members)
+        later = np.full(len(plan.periods) - known, share * plan.members[-1])
+        changed.append(replace(plan, joins=np.append(np.zeros(known), later)))
+    return changed, joined
 
 
 def joins_then(plans: Sequence[Scenario]) -> Floats:
-    """Return who joined in a half-month of the plan's last year if members left as plans assume.
+    """Return the joins with which members go on falling at the pace of the published counts.
 
-    Nobody published who joined. If members left for the bill in the last year already, with the
-    response and the selection of a plan, as many have to have joined as keep the path; that number
-    is carried on. A plan that takes it for its ``joins_share`` goes on at first as the published
-    counts did. Where the path falls faster than members leave nobody joined.
+    Nobody published who joined. The faster members leave in the model, the more must have joined to
+    keep the path. This is the number for the half-month after 2021-12-1 if members fall in it at
+    the same pace as before. A plan that takes it for its ``joins_share`` goes on at first as the
+    counts did. Where members leave more slowly than that, nobody joined.
 
     Parameters
     ----------
@@ -206,8 +216,7 @@ def joins_then(plans: Sequence[Scenario]) -> Floats:
     Returns
     -------
     array
-        Mean of joins less exits as the path falls, over the 24 half-months to 2021-12-1, as a
-        share of the members at 2021-12-1; at least 0.
+        Joins in a half-month as a share of the members at 2021-12-1.
 
     Raises
     ------
@@ -223,19 +232,27 @@ def joins_then(plans: Sequence[Scenario]) -> Floats:
     ...     for each in (0, 0.01)
     ... ]
     >>> shares = joins_then(plans)
-    >>> shares[0].item(), shares[1] > 0
-    (0.0, np.True_)
+    >>> shares[0].item(), shares[1].item() > 0
+    (0.0, True)
     """
-    past = []
+    longer = []
     for each in many_of(plans):
         known = LAST_PAID - each.first + 1
-        if each.members is None or len(each.members) != known or known <= PER_YEAR:
+        if each.members is None or len(each.members) != known or known < 2:
             raise ValueError(f"plans must have a path of members that ends with {LAST_PAID}")
-        acted = np.append(np.zeros(known - PER_YEAR), np.full(PER_YEAR, np.nan))
-        past.append(replace(each, last=LAST_PAID, joins=None, exit_bill=acted))
-    p = project(past)
-    net = (p.joins - p.path)[:, -PER_YEAR:].mean(axis=1)
-    share: Floats = np.maximum(net, 0.0) / p.members[:, -1]
+        path = each.members
+        acted = None if each.exit_bill is None else each.exit_bill[: known + 1]
+        longer.append(
+            replace(
+                each,
+                last=LAST_PAID + 1,
+                members=np.append(path, path[-1] ** 2 / path[-2]),
+                joins=None,
+                exit_bill=acted,
+            )
+        )
+    p = project(longer)
+    share: Floats = p.joins[:, -1] / p.members[:, -2]
     return share
 
 
@@ -406,7 +423,7 @@ class SpiralMap:
     ----------
     responses, selections : array
         Axes: hazard per yuan, and selection from 0 to 1.
-    joins_share : float
+    joins_share : array, responses x selections
         Who joins in a half-month, as a share of the members at 2021-12-1.
     years : int
         Years followed.
@@ -416,7 +433,7 @@ class SpiralMap:
 
     responses: Floats
     selections: Floats
-    joins_share: float
+    joins_share: Floats
     years: int
     outcomes: Outcomes
 
@@ -436,14 +453,14 @@ class SpiralMap:
         """Return one row for each response and selection, units in the names of columns."""
         frame = self.outcomes.to_frame()
         frame.insert(1, "selection", np.tile(self.selections, len(self.responses)))
-        frame.insert(2, "joins_share_per_half_month", self.joins_share)
+        frame.insert(2, "joins_share_per_half_month", self.joins_share.ravel())
         return frame
 
 
 def spiral_map(
     responses: Sequence[float],
     selections: Sequence[float],
-    joins_share: float,
+    joins_share: float | None,
     *,
     scenario: Scenario | None = None,
     years: int = 10,
@@ -456,8 +473,10 @@ def spiral_map(
         Hazards of leaving for each yuan of the bill above 3 yuan.
     selections : sequence of float
         From 0 to 1, see :func:`going_on`.
-    joins_share : float
-        Who joins in a half-month, as a share of the members at 2021-12-1.
+    joins_share : float or None
+        Who joins in a half-month, as a share of the members at 2021-12-1; None for
+        :func:`joins_then`, another for each plan, so that all go on at first as the published
+        counts did.
     scenario : Scenario, optional
         The plan to 2021-12-1; if not given, :func:`two_classes`.
     years : int
@@ -478,17 +497,18 @@ def spiral_map(
         if not values:
             raise ValueError(f"{name} must hold at least one number, got none")
     base = two_classes() if scenario is None else scenario
-    plans = [
-        going_on(
-            base, exit_response=each, selection=other, joins_share=joins_share, years=years
-        )
-        for each in rows
-        for other in columns
-    ]  # fmt: skip
+    plans, joined = joined_by(
+        [
+            going_on(base, exit_response=each, selection=other, joins_share=0.0, years=years)
+            for each in rows
+            for other in columns
+        ],
+        [joins_share] * (len(rows) * len(columns)),
+    )
     return SpiralMap(
         responses=np.array(rows, dtype=np.float64),
         selections=np.array(columns, dtype=np.float64),
-        joins_share=float(joins_share),
+        joins_share=joined.reshape(len(rows), len(columns)),
         years=years,
         outcomes=outcome(plans),
     )

@@ -18,7 +18,7 @@ from mutualaid.churn.projection import Projection
 from mutualaid.churn.published import AGES, FIRST, LAST, age_boundary, period_terms
 from mutualaid.churn.scenario import Scenario
 from mutualaid.churn.targets import LAST_PAID
-from mutualaid.periods import Period
+from mutualaid.periods import PER_YEAR, Period
 
 __all__ = [
     "AS_IT_WAS",
@@ -68,8 +68,8 @@ def _as_it_was() -> Scenario:
 
 
 def as_it_was(
-    scenario: Scenario | None = None, *, exit_response: float | None = None
-) -> Scenario:  # fmt: skip
+    scenario: Scenario | None = None, *, exit_response: float | None = None, years: int = 0
+) -> Scenario:
     """Return the plan with members left free: who joins is given, who leaves follows from rules.
 
     Run, it gives the path of members again that `scenario` follows, and its bills. Under other
@@ -94,6 +94,9 @@ def as_it_was(
         Another response, not smaller than the smallest. Then ``exit_base`` is that of the smallest,
         and more have to join to make up for those who leave: those who ever joined are another
         number.
+    years : int
+        Years for which the plan goes on after 2021-12-1, at most 39, with as many joining in each
+        half-month as at that notice. If 0, to the last notice of `scenario`.
 
     Raises
     ------
@@ -109,18 +112,26 @@ def as_it_was(
     >>> plan.members is None, 0 < plan.exit_response < 0.005
     (True, True)
     """
-    if scenario is None and exit_response is None:
-        return _as_it_was()
-    if scenario is None:
-        scenario = two_classes()
-    if not isinstance(scenario, Scenario):
-        raise TypeError(f"scenario must be a Scenario, got {scenario!r}")
+    checks.whole("years", years, 0, 39)
     if exit_response is not None:
         checks.number("exit_response", exit_response, unit="hazard")
-    return _left_free(scenario, exit_response)
+    if scenario is None and exit_response is None:
+        plan = _as_it_was()
+    else:
+        scenario = two_classes() if scenario is None else scenario
+        if not isinstance(scenario, Scenario):
+            raise TypeError(f"scenario must be a Scenario, got {scenario!r}")
+        plan = _left_free(scenario, exit_response)
+    if years == 0:
+        return plan
+    assert plan.joins is not None
+    joins = plan.joins[: LAST_PAID - plan.first + 1]
+    later = PER_YEAR * years
+    return replace(plan, last=LAST_PAID + later, joins=np.append(joins, np.full(later, joins[-1])))
 
 
 def _left_free(scenario: Scenario, exit_response: float | None) -> Scenario:
+    scenario = replace(scenario, replace_alike=False)
     whole = scenario.members is not None and scenario.joins is None
     if not whole or scenario.first != FIRST or scenario.last < LAST_PAID:
         raise ValueError(
@@ -146,6 +157,8 @@ def _left_free(scenario: Scenario, exit_response: float | None) -> Scenario:
             break
         low, least, high = high, gap, max(high - gap * (high - low) / (gap - least), 0.0)
         response, gap = joined(high)
+    else:
+        raise ValueError(f"scenario must let {wanted:,.0f} people join, and none near it does")
     free = replace(scenario, exit_base=high, exit_response=response)
     if exit_response is not None:
         if exit_response < response:

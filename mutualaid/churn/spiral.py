@@ -19,7 +19,6 @@ from mutualaid.churn.onward import (
     acting_on,
     going_on,
     joined_by,
-    joins_then,
     many_of,
     outcome,
     place_of,
@@ -41,8 +40,8 @@ _SHOCK = 0.01
 #: their ends. No fit in which claims grow each year, as that would go on for ever.
 _SETS = (
     "as chosen",
-    "claims arrive within one month",
-    "claims arrive within three months",
+    "claims take one month on average",
+    "claims take three months on average",
     "the health check wears off in a year",
     "the health check wears off in six years",
 )
@@ -198,8 +197,8 @@ def was_it_a_spiral(
     selections : sequence of float
         See :func:`going_on`.
     joins : sequence of float
-        Who joins in a half-month, as a share of the members at 2021-12-1; None for as many as in
-        the last year, see :func:`joins_then`. 0 is a plan that nobody joins any more.
+        Who joins in a half-month, as a share of the members at 2021-12-1; None for
+        :func:`joins_then`. 0 is a plan that nobody joins any more.
     classes : sequence of (float, float)
         Share of the raised class among those who join, and its factor.
     years : int
@@ -222,7 +221,6 @@ def was_it_a_spiral(
         rates = exit_rates()
         said = response_of(rates[rates["plan"] == "all"])
         responses = (0.0, said.high, said.all_for_the_bill)
-    shares = [None if each is None else checks.number("joins", each, 0, 1) for each in joins]
     rows, plans = [], []
     for name, each in sets.items():
         for share, factor in classes:
@@ -230,14 +228,10 @@ def was_it_a_spiral(
             for response, selection in product(responses, selections):
                 plan = going_on(base, exit_response=response, selection=selection,
                                 joins_share=0.0, years=years)  # fmt: skip
-                for joining in shares:
+                for joining in joins:
                     rows.append((name, share, factor, response, selection, joining))
                     plans.append(plan)
-    joined = np.array([row[-1] for row in rows], dtype=np.float64)
-    left_open = np.flatnonzero(np.isnan(joined))
-    if len(left_open):
-        joined[left_open] = joins_then([plans[place] for place in left_open])
-    plans = [joined_by(plan, each) for plan, each in zip(plans, joined.tolist(), strict=True)]
+    plans, joined = joined_by(plans, [row[-1] for row in rows])
     frame = pd.DataFrame(
         [row[:-1] for row in rows],
         columns=["fit", "raised_share", "raised_factor", "exit_response_per_yuan", "selection"],
@@ -249,7 +243,7 @@ def was_it_a_spiral(
     gain = np.where(over, np.nan, feedback(plans, after=times).gain)
     five = LAST_PAID - asis.periods[0] + AFTER[1]
     return frame.assign(
-        joins=["as in the last year" if each[-1] is None else "given" for each in rows],
+        joins=["as before" if each[-1] is None else "given" for each in rows],
         joins_share_per_half_month=joined,
         gain_after_1_year=gain[:, AFTER[0] - 1],
         gain_after_5_years=gain[:, AFTER[1] - 1],

@@ -104,7 +104,9 @@ def targets(until: Period = LAST) -> tuple[Target, ...]:
 
     They are the bills, the people helped and their running count from 2019-06-2 on, sums of bills
     per head, people helped over 14 notices, the highest bill of 2021, and all benefits paid.
-    Derived values are not among them, nor those that are only a bound, nor figures of all plans.
+    What is known of bills without a notice, such as one to two yuan in February to April 2020, is
+    not among them. Derived values are not, nor those that are only a bound, nor figures of all
+    plans.
 
     Parameters
     ----------

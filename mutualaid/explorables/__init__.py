@@ -2,13 +2,14 @@
 
 Each room holds what belongs to one subject: ``events``, ``bills``, ``members``, ``platforms``,
 ``rules``, ``ledger`` (bill, caps, books), ``sharing`` (size, deposits, subsidies), ``churn`` (the
-plan over time), ``policies`` (the plan under other rules); ``questions``
-holds the questions of all chapters, ``wording`` how days and counts are written.
+plan over time), ``exits`` (who left, the spiral), ``policies`` (other rules); ``questions`` holds
+the questions of all chapters, ``wording`` how days and counts are written.
 """
 
 from mutualaid.explorables.bills import bill_notice_by_notice
 from mutualaid.explorables.churn import three_years_of_bills, what_raised_the_bill
 from mutualaid.explorables.events import twelve_years_in_one_line
+from mutualaid.explorables.exits import the_spiral, who_left
 from mutualaid.explorables.ledger import (
     audit_the_ledger,
     caps_and_the_sponsor,
@@ -90,6 +91,7 @@ __all__ = [
     "the_man_in_the_ditch",
     "the_relay",
     "the_smallest_pool",
+    "the_spiral",
     "three_years_of_bills",
     "twelve_years_in_one_line",
     "was_it_a_heart_attack",
@@ -104,6 +106,7 @@ __all__ = [
     "which_rule_helps_the_young",
     "who_could_be_helped_in_january",
     "who_gains_by_equal_shares",
+    "who_left",
     "who_notices_that_money_is_gone",
     "who_pays_for_whom",
     "who_was_helped",

@@ -23,7 +23,8 @@ _PARTS = {
     "rules": "the rules as they changed",
     "dip": "the dip of early 2020",
 }
-_DRAWS = 100
+#: Paths drawn for the whole model, and for the model with parts off, whose band is looked at only.
+_DRAWS, _FEWER_DRAWS = 1_200, 100
 _KNOWN = {churn.LAST_PAID: "everything", churn.END_OF_2020: "2018 to 2020 only"}
 _START = dict.fromkeys(_PARTS, True)
 
@@ -35,11 +36,13 @@ def _published() -> pd.DataFrame:
 
 @cache
 def _replayed(until: Period, off: tuple[str, ...]) -> pd.DataFrame:
-    band = churn.band(list(churn.that_fit(until).values()), draws=_DRAWS, off=off)
+    draws = _FEWER_DRAWS if off else _DRAWS
+    band = churn.band(list(churn.that_fit(until).values()), draws=draws, off=off)
     band.columns = pd.Index(["notice", "low", "middle", "high"])
     band[["low", "middle", "high"]] = band[["low", "middle", "high"]].round(3)
     band["day"] = band["notice"].map(lambda label: Period.parse(label).notice_day)
-    return band[band["notice"].map(Period.parse) >= Period(2019, 1, 1)]
+    drawn = band["notice"].map(Period.parse).between(Period(2019, 1, 1), Period(2021, 12, 2))
+    return band[drawn]
 
 
 def _three_years(
@@ -115,6 +118,10 @@ def three_years_of_bills() -> Explorable:
 
 # ---- what raised the bill -----------------------------------------------------------------
 
+_ROWS = {
+    "apart": "each cause by itself",
+    "joined": "what cannot be told apart, joined",
+}
 _SPANS = {
     "2019-06-2/2021-12-1": "June 2019 to December 2021",
     "2019-06-2/2019-10-1": "June to October 2019",
@@ -124,8 +131,8 @@ _SPANS = {
 _SETS = {
     "all": "all that fit",
     "as chosen": "the chosen one",
-    "claims arrive within one month": "claims arrive within one month",
-    "claims arrive within three months": "claims arrive within three months",
+    "claims take one month on average": "claims take one month on average",
+    "claims take three months on average": "claims take three months on average",
     "the health check wears off in a year": "the health check wears off in a year",
     "the healthy leave first": "the healthy leave first",
     "no health check, claims grow each year": "no health check; claims grow each year",
@@ -159,21 +166,19 @@ def _divided(span: str, chosen: str) -> churn.Decomposition:
     return churn.decompose([each.scenario for each in sets], first, last)
 
 
-def _raised(span: str, chosen: str, joined: bool) -> View:
+def _raised(span: str, chosen: str, scale: str) -> View:
     divided = _divided(span, chosen)
-    causes = _JOINED if joined else _CAUSES
+    causes = _JOINED if scale == "joined" else _CAUSES
     values = {words: divided.of(*names) for words, names in causes.items()}
     values["not explained"] = divided.unexplained
-    middles = {words: float(np.median(each)) for words, each in values.items()}
-    # Medians of parts need not add up to the whole; what is left goes to what is not explained.
-    middles["not explained"] += divided.published - sum(middles.values())
+    middles = {words: float(each.mean()) for words, each in values.items()}
     parts = pd.DataFrame(
         [
             {
                 "cause": words,
-                "low": math.exp(min(each.min(), middles[words])),
+                "low": math.exp(each.min()),
                 "middle": math.exp(middles[words]),
-                "high": math.exp(max(each.max(), middles[words])),
+                "high": math.exp(each.max()),
                 "known": words != "not explained",
             }
             for words, each in values.items()
@@ -200,7 +205,7 @@ def _raised(span: str, chosen: str, joined: bool) -> View:
         {
             "cause": parts["cause"],
             "times, least": parts["low"].round(3),
-            "times, middle": parts["middle"].round(3),
+            "times, mean": parts["middle"].round(3),
             "times, most": parts["high"].round(3),
             "percent of the model's rise, least": [
                 round(float(s.min()), 1) for s in shares.values()
@@ -230,13 +235,13 @@ def what_raised_the_bill() -> Explorable:
         controls=(
             Choice("span", _SPANS, label="From and to"),
             Choice("chosen", _SETS, label="Sets of numbers"),
-            Switch("joined", label="Join what cannot be told apart"),
+            Choice("scale", _ROWS, label="Rows"),
         ),
         draw=_raised,
         words=(
             "{span}: the published bill was multiplied by {times}, the model's by {model} "
             "({count}: {chosen}). Largest part: {largest}, {part} percent of the model's rise, in "
-            "logarithms. Joined: {joined}. (A model. A bar twice as long multiplies twice; thin "
+            "logarithms. Rows: {scale}. (A model. A bar twice as long multiplies twice; thin "
             "lines are the range over the sets.)"
         ),
     )

@@ -7,6 +7,7 @@ here.
 
 from mutualaid.figures.base import HEIGHT, MARKS, PALETTE, base_layout
 from mutualaid.figures.churn import plot_causes, plot_replay
+from mutualaid.figures.exits import plot_joined, plot_map, plot_years
 from mutualaid.figures.history import (
     plot_answers,
     plot_bills,
@@ -42,8 +43,10 @@ __all__ = [
     "plot_cap",
     "plot_causes",
     "plot_events",
+    "plot_joined",
     "plot_jury",
     "plot_lives",
+    "plot_map",
     "plot_members",
     "plot_notice",
     "plot_path",
@@ -53,4 +56,5 @@ __all__ = [
     "plot_replay",
     "plot_steadiness",
     "plot_who_pays",
+    "plot_years",
 ]

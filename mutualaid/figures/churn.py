@@ -123,9 +123,9 @@ def plot_causes(
     at: float = start
     places: list[float] = []
     bars, colors, ranges = [], [], []
-    for place, (_, row) in enumerate(parts.iterrows(), start=1):
+    for number, (_, row) in enumerate(parts.iterrows(), start=1):
         middle = float(row["middle"])
-        places.append(place + BELOW)
+        places.append(number + BELOW)
         bars.append((at, at * middle))
         known = bool(row["known"])
         colors.append("unknown" if not known else "bill" if middle >= 1 else "members")
