@@ -44,7 +44,7 @@ def plot_replay(
     Figure
     """
     axis = (
-        {"type": "log", "range": [-2.3, 1.6], "tickvals": [0.01, 0.1, 1, 10],
+        {"type": "log", "range": [-2.4, 1.6], "tickvals": [0.01, 0.1, 1, 10],
          "ticktext": ["0.01", "0.1", "1", "10"]}
         if logarithmic
         else {"range": [0, 21], "tickvals": [0, 5, 10, 15, 20]}
