@@ -24,7 +24,7 @@ _PARTS = {
     "dip": "the dip of early 2020",
 }
 #: Paths drawn for the whole model, and for the model with parts off, whose band is looked at only.
-_DRAWS, _FEWER_DRAWS = 1_200, 100
+_DRAWS, _FEWER_DRAWS = 1_200, 48
 _KNOWN = {churn.LAST_PAID: "everything", churn.END_OF_2020: "2018 to 2020 only"}
 _START = dict.fromkeys(_PARTS, True)
 
