@@ -242,7 +242,7 @@ def what_raised_the_bill() -> Explorable:
         words=(
             "{span}: the published bill was multiplied by {times}, the model's by {model} "
             "({count}: {chosen}). Largest part: {largest}, {part} percent of the model's rise, in "
-            "logarithms. Rows: {scale}. (A model. A bar twice as long multiplies twice; thin "
-            "lines are the range over the sets.)"
+            "logarithms. Rows: {scale}. (A model. Equal lengths are equal factors; thin lines "
+            "are the range over the sets.)"
         ),
     )

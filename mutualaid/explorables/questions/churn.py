@@ -25,7 +25,7 @@ def who_could_be_helped_in_january() -> Question:
         answers=(
             Answer(
                 "Who joined was far healthier than others.",
-                "Perhaps they were healthier. But not several hundred times: even the healthy have "
+                "Perhaps they were healthier. But not a thousand times: even the healthy have "
                 "heart attacks and cancers.",
             ),
             Answer(
@@ -103,13 +103,14 @@ def what_raised_it_most() -> Question:
         answers=(
             Answer(
                 "The members grew older.",
-                f"They did, by two and a half years. That gives {part('ageing')} percent of the "
-                "model's rise.",
+                "They did, each by two and a half years, but new ones were young. That gives "
+                f"{part('ageing')} percent of the model's rise.",
             ),
             Answer(
                 "The healthy left, and the ill stayed.",
-                f"Few had left before the end of 2020. The model gives it {part('exits')} percent, "
-                "where we let the healthy leave first. What came later could be more.",
+                "Few had left for the bill before the end of 2020. The model gives it "
+                f"{part('exits')} percent, where we let the healthy leave first. What came later "
+                "could be more.",
             ),
             Answer(
                 "Waiting times ended, and claims that had long been on their way arrived.",
