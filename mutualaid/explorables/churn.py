@@ -42,8 +42,8 @@ def _replayed(until: Period, off: tuple[str, ...]) -> pd.DataFrame:
     # Half a fen is the least that can be drawn on an axis of equal factors, and less is no bill.
     band[["low", "middle", "high"]] = band[["low", "middle", "high"]].clip(lower=0.005).round(3)
     band["day"] = band["notice"].map(lambda label: Period.parse(label).notice_day)
-    drawn = band["notice"].map(Period.parse).between(Period(2019, 1, 1), Period(2021, 12, 2))
-    return band[drawn]
+    first, last = Period(2019, 1, 1), Period(2021, 12, 2)
+    return band[[first <= Period.parse(label) <= last for label in band["notice"]]]
 
 
 def _three_years(
