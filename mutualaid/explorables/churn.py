@@ -205,9 +205,9 @@ def _raised(span: str, chosen: str, scale: str) -> View:
     table = pd.DataFrame(
         {
             "cause": parts["cause"],
-            "times, least": parts["low"].round(3),
-            "times, mean": parts["middle"].round(3),
-            "times, most": parts["high"].round(3),
+            "times, least": parts["low"].round(2),
+            "times, mean": parts["middle"].round(2),
+            "times, most": parts["high"].round(2),
             "percent of the model's rise, least": [
                 round(float(s.min()), 1) for s in shares.values()
             ],

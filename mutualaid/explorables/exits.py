@@ -196,7 +196,7 @@ def _who_left(notice: str, who: str, strength: int, scale: str) -> View:
         {
             "notice": [str(period) for period in _DRAWN],
             "joined so far, million": (drawn["joined"] / 1e6).round(2).tolist(),
-            **{f"{where}, percent": percent[where].round(3).tolist() for where in _WHERE},
+            **{f"{where}, percent": percent[where].round(2).tolist() for where in _WHERE},
         }
     )
     return View(figure=figure, words=words, table=table)

@@ -422,8 +422,9 @@ def a_plan_of_your_own() -> Explorable:
             Slider("waiting", _WAITING, label="Waiting", unit="half-months", start=_START[0]),
             Slider("delay", _DELAY, label="A claim takes", unit="half-months", start=_START[1]),
             Choice("check", _CHECK, label="Health check", start=_START[2]),
-            Choice("mind", _MIND, label="Leave for the bill", start=_START[3]),
+            # Before the next, which can switch off what it does.
             Choice("first", _FIRST, label="Who leaves first", start=_START[4]),
+            Choice("mind", _MIND, label="Leave for the bill", start=_START[3]),
             Choice("scale", {key: _SCALES[key].words for key in _OWN_TOP}, label="Look at"),
         ),
         draw=_own,

@@ -66,7 +66,7 @@ def plot_beside(
             hovertemplate="%{x|%b %-d, %Y}: " + name + " %{y}<extra></extra>",
             line={"width": width, "dash": dash, **look},
         )  # fmt: skip
-    for name, mark in (("published", "filled"), ("derived or placed", "hollow")):
+    for name, mark in (("published", "filled"), ("not printed", "hollow")):
         dots = known[known["basis"].map(MARKS) == mark]
         figure.add_scatter(
             name=name, mode="markers", x=[day.isoformat() for day in dots["notice_day"]],
