@@ -106,4 +106,4 @@ def test_a_question_answers_the_keyboard_in_jupyterlab(notebook):
     notebook.keyboard.press("Space")
     notebook.get_by_role("button", name="Check my answer").first.focus()
     notebook.keyboard.press("Enter")
-    notebook.get_by_text("Not quite.").wait_for(timeout=30_000)
+    notebook.get_by_text("Not quite.").wait_for(timeout=60_000)
