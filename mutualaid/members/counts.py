@@ -12,13 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mutualaid.churn import Scenario
 from mutualaid.churn.delay import delays
-from mutualaid.churn.published import AGES, SEXES
+from mutualaid.churn.published import AGES, SEXES, age_boundary
 from mutualaid.churn.stack import SLOTS, Stack, stack
 from mutualaid.periods import PER_YEAR
 from mutualaid.sharing import Bill, Caps, settle
@@ -55,8 +56,8 @@ def stream(seed: int, *purpose: int) -> np.random.Generator:
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=purpose)))
 
 
-def code_of(period: int, cause: int) -> int:
-    """Return the code of an exit, by the index of its period."""
+def code_of(period: Any, cause: int) -> Any:
+    """Return the code of an exit, by the index of its period, or the indices."""
     return period * len(CAUSES) + cause
 
 
@@ -80,7 +81,7 @@ class Counts:
 
     Attributes
     ----------
-    exits : array of int32, cohorts x codes
+    exits : array of int32, codes x cohorts
         People of each cohort by how it ends for them.
     unpaid : array of int32, periods x cohorts, or None
         People of each cohort who do not pay the share of a period; None where all pay.
@@ -200,7 +201,7 @@ class _Run:
         self.slots = slot[inside]
         self.groups = len(self.slots)
         self.ages = self.slots % SLOTS
-        self.young = s.weights[0, :, 0] > 0
+        self.young = slot % SLOTS < age_boundary()
         classes = s.sums[0, 0, s.ring :]
         self.kinds = len(classes)
         self.covered = classes
@@ -213,7 +214,7 @@ class _Run:
         none = np.zeros(0, dtype=np.int64)
         self.cells = _Cells(cohort=none, kind=none, years=none, people=none)
         cohorts = self.periods * self.groups
-        self.exits = np.zeros((cohorts, codes(self.periods)), dtype=np.int32)
+        self.exits = np.zeros((codes(self.periods), cohorts), dtype=np.int32)
         self.unpaid: NDArray[np.int32] | None = None
         if s.arrears_share[0] > 0:
             self.unpaid = np.zeros((self.periods, cohorts), dtype=np.int32)
@@ -259,8 +260,8 @@ class _Run:
 
     def leave_as(self, code: int, cohort: Whole, people: Whole) -> None:
         """Count people of cohorts under a code; a cohort may come more than once."""
-        total = np.bincount(cohort, people, minlength=len(self.exits))
-        self.exits[:, code] += total.astype(np.int32)
+        total = np.bincount(cohort, people).astype(np.int32)
+        self.exits[code, : len(total)] += total
 
     def slot(self, now: int) -> Whole:
         """Return the place of each cell's age, sex and risk class among the rates."""
@@ -363,9 +364,9 @@ class _Run:
             chosen = order[edges[then] : edges[then + 1]]
             if len(chosen):
                 self.due[then].append(case["benefit"][chosen])
-                code = code_of(then, HELPED) if then < self.periods else codes(self.periods) - 1
-                some = case["cohort"][chosen]
-                self.leave_as(code, some, np.ones(len(some), dtype=np.int64))
+        then = case["published"]
+        code = np.where(then < self.periods, code_of(then, HELPED), codes(self.periods) - 1)
+        np.add.at(self.exits, (code, case["cohort"]), 1)
         if self.unpaid is not None:
             self.held += np.bincount(case["cohort"], minlength=len(self.held))
         self.pending += len(place)

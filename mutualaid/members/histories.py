@@ -18,12 +18,13 @@ Codes = NDArray[np.uint16]
 def shuffled(seed: int, period: int, exits: NDArray[np.int32]) -> Codes:
     """Return the code of each member who joined in a period, cohort after cohort.
 
-    Within a cohort all orders of the codes have the same chance.
+    `exits` are those of its cohorts, codes x cohorts. Within a cohort all orders of the codes have
+    the same chance.
     """
     rng = stream(seed, PLACES, period)
-    cohort, code = np.nonzero(exits)
-    ends = np.repeat(code.astype(np.uint16), exits[cohort, code])
-    edges = np.concatenate([[0], np.cumsum(exits.sum(axis=1, dtype=np.int64))])
+    cohort, code = np.nonzero(exits.T)
+    ends = np.repeat(code.astype(np.uint16), exits[code, cohort])
+    edges = np.concatenate([[0], np.cumsum(exits.sum(axis=0, dtype=np.int64))])
     for start, stop in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         if stop - start > 1:
             rng.shuffle(ends[start:stop])
@@ -41,9 +42,9 @@ def draw_histories(
 
     Each joining period has random numbers of its own, so that it does not matter who draws them.
     """
-    blocks = exits.reshape(periods, -1, exits.shape[1])
-    sizes = blocks.sum(axis=(1, 2), dtype=np.int64)
-    edges = np.concatenate([[0], np.cumsum(sizes)])
+    groups = exits.shape[1] // periods
+    blocks = [exits[:, t * groups : (t + 1) * groups] for t in range(periods)]
+    edges = np.concatenate([[0], np.cumsum([each.sum(dtype=np.int64) for each in blocks])])
     ends = np.empty(int(edges[-1]), dtype=np.uint16)
     waiting: list[Future[Codes]] = []
     try:

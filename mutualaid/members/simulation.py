@@ -215,7 +215,7 @@ class Simulation:
         d = self.drawn
         order = np.lexsort((d.diagnosed, d.published))
         published = d.published[order]
-        groups = len(d.exits) // len(self.periods)
+        groups = d.exits.shape[1] // len(self.periods)
         joined, group = np.divmod(d.cohort[order], groups)
         labels = np.array([*(each.label for each in self.periods), ""])
         place = np.arange(len(order)) - np.searchsorted(published, published) + 1
@@ -339,10 +339,10 @@ class Simulation:
         """
         number = checks.whole("number", number, 0, self.people - 1)
         d, count = self.drawn, len(self.periods)
-        groups = len(d.exits) // count
+        groups = d.exits.shape[1] // count
         t = int(np.searchsorted(np.cumsum(self.joins), number, side="right"))
-        block = d.exits[t * groups : (t + 1) * groups]
-        sizes = np.cumsum(block.sum(axis=1, dtype=np.int64))
+        block = d.exits[:, t * groups : (t + 1) * groups]
+        sizes = np.cumsum(block.sum(axis=0, dtype=np.int64))
         before = int(self.joins[:t].sum())
         group = int(np.searchsorted(sizes, number - before, side="right"))
         cohort = t * groups + group
@@ -410,8 +410,8 @@ class Simulation:
             raise ValueError("histories must be True for a table of members, got False")
         ends = self.ends[start:stop]
         count = len(self.periods)
-        groups = len(self.drawn.exits) // count
-        edges = np.cumsum(self.drawn.exits.sum(axis=1, dtype=np.int64))
+        groups = self.drawn.exits.shape[1] // count
+        edges = np.cumsum(self.drawn.exits.sum(axis=0, dtype=np.int64))
         cohort = np.searchsorted(edges, np.arange(start, stop), side="right")
         joined, group = np.divmod(cohort, groups)
         last = _last_charged(count)[ends]
@@ -468,10 +468,10 @@ def check_charges(simulation: Simulation) -> int:
     last = _last_charged(count)
     sums = [0, *np.cumsum(s.bill).tolist()]
     edges = np.concatenate([[0], np.cumsum(s.joins)])
-    blocks = s.drawn.exits.reshape(count, -1, codes(count))
+    exits = s.drawn.exits.reshape(codes(count), count, -1).sum(axis=2, dtype=np.int64)
     total, leavers, amiss = 0, np.zeros(count + 1, dtype=np.int64), 0
     for t in range(count):
-        people = blocks[t].sum(axis=0, dtype=np.int64)
+        people = exits[:, t]
         if s.ends is not None:
             found = np.bincount(s.ends[edges[t] : edges[t + 1]], minlength=codes(count))
             amiss += int(np.abs(found - people).sum())
@@ -480,11 +480,10 @@ def check_charges(simulation: Simulation) -> int:
         total += sum(n * (sums[k] - sums[t]) for k, n in enumerate(by_last.tolist()) if n)
         leavers += by_last
     charged = np.cumsum(s.joins) - np.cumsum(leavers)[:count]
-    ledger = sum(b * n for b, n in zip(s.bill.tolist(), s.members.tolist(), strict=True))
+    ledger: int = sum(b * n for b, n in zip(s.bill.tolist(), s.members.tolist(), strict=True))
     kept = int(s.collected.sum()) + int(s.arrears.sum())
-    return max(
-        abs(total - ledger), abs(kept - ledger), amiss, int(np.abs(charged - s.members).max())
-    )
+    missing = int(np.abs(charged - s.members).max())
+    return max(abs(total - ledger), abs(kept - ledger), amiss, missing)
 
 
 def check_people(simulation: Simulation) -> int:
