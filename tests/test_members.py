@@ -32,6 +32,7 @@ from mutualaid.members import (
     simulate_many,
 )
 from mutualaid.members.counts import FEN, PEOPLE
+from mutualaid.members.histories import shuffled
 from mutualaid.periods import PER_YEAR, Period
 
 #: A small plan in which money moves: a ten-thousandth of the true one, thirty times as ill.
@@ -49,7 +50,10 @@ def little(draw, periods=14, most=60, **fixed):
     said = {
         "joins": joins, "share_by_age": np.ones(60),
         "delay_load": draw(st.sampled_from([0.0, 50.0])),
-        "cap_per_year": draw(st.sampled_from([None, math.inf, 300.0])),
+        # Caps that bind at times: those of the plan always do in a plan so small.
+        "cap_per_case": draw(st.sampled_from([math.inf, math.inf, 5_000.0, None])),
+        "cap_per_period": draw(st.sampled_from([math.inf, math.inf, 20_000.0])),
+        "cap_per_year": draw(st.sampled_from([math.inf, 50_000.0, None])),
     }  # fmt: skip
     return draw(drawn(periods=periods, **{**said, **fixed}))
 
@@ -285,13 +289,13 @@ def test_all_leave_after_the_notice_that_they_pay():
 
 
 def test_the_share_is_rounded_up_and_the_surplus_carried():
-    # Three members, one yuan: 34 fen each, 2 fen left over.
-    chosen = {"joins": [4], "incidence": np.full((2, 60), 12.0), "benefit_younger": 1.0, "fee": 0.0}
+    chosen = {"joins": [7], "incidence": np.full((2, 60), 12.0), "benefit_younger": 1.0, "fee": 0.0}
     for seed in range(40):
         result = simulate(tiny(1, **chosen), seed)
         total, members = int(result.helped[0]) * 100, int(result.members[0])
         assert result.bill[0] == -(-total // members)
         assert result.carried_out[0] == result.bill[0] * members - total
+        assert total % 7 == 0 or 0 < result.carried_out[0] < members
 
 
 def test_a_growing_benefit_is_paid_by_class():
@@ -343,6 +347,22 @@ def test_a_smaller_plan_has_the_same_bill_and_the_same_caps():
         assert abs(result.sponsor.sum() / 100 / scale / expected.sponsor.sum() - 1) < 0.35
 
 
+def test_a_cap_for_a_year_begins_anew_each_year():
+    costly = {"joins": [20] * 40, "incidence": np.full((2, 60), 6.0), "cap_per_year": 90_000.0}
+    result = simulate(tiny(40, **costly), 1)
+    years = np.array([each.year for each in result.periods])
+    assert [int(result.bill[years == year].sum()) for year in (2020, 2021)] == [9_000_000] * 2
+    assert (result.sponsor > 0).sum() > 20
+    assert len(result.audit(Period(2020, 6, 1), Period(2021, 5, 2))) == 0
+
+
+def test_large_amounts_are_kept_to_the_fen():
+    result = certain(1, benefit_younger=123_456_789.01, fee=0.08)
+    assert result.benefits[0] == 10 * 12_345_678_901
+    assert result.fee[0] == half_up(Fraction(10 * 12_345_678_901 * 8, 100))
+    assert len(result.audit()) == 0
+
+
 # ---- the law of the draws -----------------------------------------------------------------
 
 
@@ -368,6 +388,32 @@ def test_every_place_in_a_cohort_has_the_same_chance_and_neighbors_are_independe
     assert stats.chi2.sf(chi2, 39) > 1e-3
     both = (helped[:, 1:] & helped[:, :-1]).mean()
     assert both == pytest.approx(share**2, abs=4 * math.sqrt(share**2 / (600 * 39)))
+
+
+def test_members_of_one_joining_period_tell_nothing_of_those_of_another():
+    exits = np.full((8, 1), 50, dtype=np.int32)
+    one, other = shuffled(1, 0, exits), shuffled(1, 1, exits)
+    assert sorted(one) == sorted(other)
+    # Of 400 places one in eight is alike, by luck.
+    assert (one == other).sum() == pytest.approx(50, abs=4 * math.sqrt(400 / 8 * 7 / 8))
+    assert np.array_equal(one, shuffled(1, 0, exits))
+
+
+def test_members_are_numbered_in_the_order_of_joining_risk_sex_and_age():
+    result = small()
+    table = result.members_table()
+    for period in result.periods[:3]:
+        for raised in (False, True):
+            for sex in ("male", "female"):
+                for age in (0, 30, 59):
+                    numbers = result.numbers_of(period, age, sex, raised_risk=raised)
+                    here = table[
+                        (table["joined"] == period.label) & (table["age_years"] == age)
+                        & (table["sex"] == sex) & (table["raised_risk"] == raised)
+                    ]  # fmt: skip
+                    assert list(numbers) == here["number"].tolist()
+    plain = simulate(tiny(2), 1)
+    assert len(plain.numbers_of(CALM, 30, "male", raised_risk=True)) == 0
 
 
 def test_delays_are_drawn_one_by_one():

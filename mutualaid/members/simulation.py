@@ -379,6 +379,36 @@ class Simulation:
             benefit=None if case is None else int(d.benefit[case]),
         )
 
+    def numbers_of(self, joined: Period, age: int, sex: str, *, raised_risk: bool = False) -> range:
+        """Return the numbers of those who joined in a period at an age, of one sex and risk class.
+
+        Raises
+        ------
+        ValueError
+            If the period is not one of the run, or there is no such age or sex.
+
+        Examples
+        --------
+        >>> from mutualaid.members import simulate
+        >>> result = simulate(Scenario(), 1, members_scale=1e-5)
+        >>> numbers = result.numbers_of(result.periods[0], 30, "female")
+        >>> one = result.member(numbers[0])
+        >>> one.age, one.sex, one.joined == result.periods[0]
+        (30, 'female', True)
+        """
+        place, _ = self._span(joined, None)
+        age = checks.whole("age", age, 0, AGES - 1)
+        checks.one_of("sex", sex, SEXES)
+        checks.boolean("raised_risk", raised_risk)
+        groups = self.drawn.exits.shape[1] // len(self.periods)
+        group = (int(raised_risk) * len(SEXES) + SEXES.index(sex)) * AGES + age
+        if group >= groups:
+            return range(0)
+        cohort = place * groups + group
+        sizes = self.drawn.exits[:, place * groups : cohort + 1].sum(axis=0, dtype=np.int64)
+        stop = int(self.joins[:place].sum() + sizes.sum())
+        return range(stop - int(sizes[-1]), stop)
+
     def _unpaid_of(self, cohort: int, ends: Codes, joined: int, place: int) -> set[int]:
         """Return the notices that one of a cohort does not pay."""
         if self.drawn.unpaid is None:
