@@ -44,9 +44,6 @@ AGED, PATH, ENDED, BASE, FOR_BILL, HELPED = range(len(CAUSES))
 #: Kinds of cases, in the order of their codes.
 ILLNESSES = ("accident", "light", "severe")
 ACCIDENT, LIGHT, SEVERE = range(len(ILLNESSES))
-#: Half-months by which ages may pass that of joining before the cells are made wider.
-_YEARS = 8
-
 #: What random numbers are for; part of what a seed means.
 COUNTS, PLACES, UNPAID = range(3)
 
@@ -66,11 +63,13 @@ def codes(periods: int) -> int:
     return periods * len(CAUSES) + 2
 
 
-def bytes_needed(periods: int, risks: int, people: float, cases: float, histories: bool) -> int:
-    """Return about how much memory a run takes at its peak."""
-    groups = risks * len(SEXES) * AGES
-    # Exits by cohort and code; cells and what is drawn for them; unpaid by cohort.
-    fixed = 8 * periods * groups * codes(periods) + 400 * periods * groups * _YEARS
+def bytes_needed(scenario: Scenario, people: float, cases: float, histories: bool) -> int:
+    """Return about how much memory a run takes at its peak; rather more than less."""
+    periods, risks = len(scenario.periods), 2 if scenario.raised_share else 1
+    kinds = 5 if scenario.select_factor != 1 or scenario.benefit_start != 1 else 1
+    cohorts = periods * risks * len(SEXES) * AGES
+    # Exits and unpaid by cohort; cells of up to two dozen years or birthdays, and what is drawn.
+    fixed = cohorts * (8 * codes(periods) + 24 * kinds * 200)
     # A code for each member, and as much again while it is drawn; cases with their benefits.
     return round(fixed + (4.5 * people if histories else 0) + 250 * cases)
 

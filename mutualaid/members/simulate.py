@@ -272,14 +272,14 @@ def _check_size(scenario: Scenario, scale: float, histories: bool, max_bytes: in
     expected = project(scenario)
     people = float(expected.joins.sum()) * scale
     cases = float(expected.diagnosed.sum()) * scale
-    periods, risks = len(scenario.periods), 2 if scenario.raised_share else 1
-    fixed = bytes_needed(periods, risks, 0, 0, histories)
+    periods = len(scenario.periods)
+    fixed = bytes_needed(scenario, 0, 0, histories)
     if fixed > max_bytes:
         raise ValueError(
             f"max_bytes must be at least {fixed:,} for {periods} periods, whatever the number of "
             f"members, got {max_bytes:,}"
         )
-    needed = bytes_needed(periods, risks, people, cases, histories)
+    needed = bytes_needed(scenario, people, cases, histories)
     fits = (max_bytes - fixed) / max(needed - fixed, 1)
     fits = min(fits, (2**31 - 1) / max(people, 1))
     amounts = [scenario.benefit_younger, scenario.benefit_older, 1e6]
