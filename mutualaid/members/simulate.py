@@ -62,7 +62,7 @@ def simulate(
         for 1 / scale cases of the whole one, in ``cap_per_case`` and ``delay_load``.
     birthdays : bool
         Everybody has a birthday, in any half-month with the same chance. If not, everybody turns
-        a year older in each half-month with a chance of 1/24, as in :func:`project`.
+        a year older in each half-month with a chance of 1/24, as in ``project``.
     histories : bool
         Keep what became of each member. If not, notices and cases are the same, and
         :meth:`Simulation.member` draws anew what it needs.
@@ -100,7 +100,10 @@ def simulate(
     - shares are rounded up to the fen, by less than 0.01 yuan per head, and the surplus is carried;
       benefits and the fee are rounded half up to the fen; a cap for a notice or a year, down;
     - ``cap_per_case`` binds each case by itself, as in ``settle``; in ``project`` it binds the
-      cases of a notice together. They differ only if a case costs more than the cap times members;
+      cases of a notice together. They differ where some of the cases cost more than the cap times
+      members, and others less: for the plan's terms below 3.24 million members;
+    - a surplus is never the sponsor's to pay; in ``project``, if it rounds, a share is rounded up
+      before it is capped;
     - joins are whole people; fractions are carried on.
 
     One more who joins changes what happens to all others: the numbers of a group are drawn at

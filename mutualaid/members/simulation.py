@@ -74,7 +74,7 @@ class Member:
     charges : tuple of Charge
         One for each notice.
     end : str
-        A cause of :data:`CAUSES`; ``member`` at the end of the run, or ``pending`` if diagnosed
+        A cause of ``CAUSES``; ``member`` at the end of the run, or ``pending`` if diagnosed
         and not yet helped by then.
     left : Period or None
         Period of the end: after its notice for those who left or were helped, before it for the
@@ -146,7 +146,7 @@ class Simulation:
         The periods.
     ends : array of uint16, or None
         For each member, in the order of their numbers, a code: six times the index of the period
-        and the place of the cause in :data:`CAUSES`; after the last of these, 0 for who is still a
+        and the place of the cause in ``CAUSES``; after the last of these, 0 for who is still a
         member, 1 for who is diagnosed and not yet helped. None if histories were not asked for.
     drawn : Counts
         What was drawn, before it fell on members.
