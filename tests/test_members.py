@@ -377,6 +377,16 @@ def test_numbers_vary_as_those_of_independent_members():
         assert np.var(values) == pytest.approx(variance, rel=4 * math.sqrt(2 / 400))
 
 
+def test_illness_and_accidents_exclude_each_other():
+    # Four in ten fall ill, four in ten are hurt, and two in ten stay.
+    scenario = tiny(1, joins=[100_000], incidence=np.full((2, 60), 19.2), accident_share=0.5)
+    result = simulate(scenario, 1)
+    kinds = Counter(result.cases()["illness"])
+    for count in (kinds["severe"], kinds["accident"]):
+        assert count == pytest.approx(40_000, abs=4 * math.sqrt(24_000))
+    assert result.covered[0] == pytest.approx(20_000, abs=4 * math.sqrt(16_000))
+
+
 def test_every_place_in_a_cohort_has_the_same_chance_and_neighbors_are_independent():
     scenario = tiny(2, joins=[40, 0], incidence=np.full((2, 60), 4.8))
     helped = np.array(
