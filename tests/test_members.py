@@ -363,6 +363,14 @@ def test_large_amounts_are_kept_to_the_fen():
     assert len(result.audit()) == 0
 
 
+def test_fractions_of_people_who_join_are_carried_on():
+    healthy = {"incidence": np.zeros((2, 60))}
+    result = simulate(tiny(10, joins=[0.4] * 10, **healthy), 1)
+    assert result.joins.sum() == 4 and result.joins.max() == 1
+    small_plan = simulate(tiny(10, joins=[44] * 10, **healthy), 1, members_scale=0.01)
+    assert small_plan.joins.sum() == 4
+
+
 # ---- the law of the draws -----------------------------------------------------------------
 
 
