@@ -192,6 +192,25 @@ def test_the_audit_finds_nothing(scenario, seed):
     assert len(result.audit(result.periods[5], result.periods[9])) == 0
 
 
+def test_cases_of_one_cohort_and_notice_go_to_one_member_each():
+    result = simulate(
+        tiny(
+            8, joins=[80] + [0] * 7, incidence=np.full((2, 60), 6.0), accident_share=0.5,
+            delay_mean=3.0, benefit_start=0.5,
+        ),
+        1,
+    )  # fmt: skip
+    cases, found = result.cases(), Counter()
+    assert cases["published"].value_counts().max() > 10
+    for number in range(80):
+        one = result.member(number)
+        if one.benefit is not None:
+            left = "" if one.left is None else one.left.label
+            found[one.diagnosed.label, left, one.illness, one.benefit] += 1
+    columns = ["diagnosed", "published", "illness", "benefit_fen"]
+    assert found == Counter(cases[columns].itertuples(index=False, name=None))
+
+
 def test_the_audit_of_a_planted_fault_finds_it():
     from mutualaid import sharing
 
