@@ -89,11 +89,12 @@ outputs: $(READY)
 	$(PY) _ext/outputs.py chapters/*.ipynb
 
 # Speed as a reader feels it, in Chromium, of one notice beside pandas, and of the plan over time
-# beside plain loops; printed, never asserted.
+# beside plain loops, in cells and member by member; printed, never asserted.
 benchmark: $(BOOK)
 	$(PY) benchmarks/pages.py
 	$(PY) benchmarks/bill.py
 	$(PY) benchmarks/project.py
+	$(PY) benchmarks/members.py --large
 
 # The picture in README.md.
 screenshot: $(BOOK)

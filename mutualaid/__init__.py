@@ -12,6 +12,8 @@ The modules are floors of one house, and imports point down only:
     Who pays what for one notice, to the fen; the books of a plan and their audit.
 ``churn``
     The plan over time, as expected numbers in cells.
+``members``
+    The same plan drawn, with the history of each member.
 ``figures``
     Plotly figures from results. No model lives here.
 ``explore``
