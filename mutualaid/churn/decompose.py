@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mutualaid import checks, history
 from mutualaid.churn.engine import project
-from mutualaid.churn.scenario import CAUSES, Scenario, uncapped, without
+from mutualaid.churn.scenario import CAUSES, Scenario, many_of, uncapped, without
 from mutualaid.churn.targets import LAST_PAID, SETTLED
 from mutualaid.periods import Period
 
@@ -191,13 +191,7 @@ def decompose(
     TypeError
         If what is given is no scenario, or a notice is no Period.
     """
-    many: tuple[Scenario, ...] = ()
-    if isinstance(scenario, Scenario):
-        many = (scenario,)
-    elif isinstance(scenario, Iterable):
-        many = tuple(scenario)
-    if not many or not all(isinstance(each, Scenario) for each in many):
-        raise TypeError(f"scenario must be a Scenario or a sequence of them, got {scenario!r}")
+    many = many_of(scenario)
     for name, value in (("first", first), ("last", last)):
         if not isinstance(value, Period):
             raise TypeError(f"{name} must be a Period, got {value!r}")

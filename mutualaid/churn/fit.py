@@ -182,9 +182,7 @@ class Fit:
             If no bill is known between them.
         """
         bills = [
-            each
-            for each in self.fitted + self.later
-            if each.series == "bill" and each.how == "at" and first <= each.last <= last
+            each for each in self.fitted + self.later if each.is_bill and first <= each.last <= last
         ]
         if not bills:
             raise ValueError(
@@ -400,15 +398,18 @@ HINDSIGHT = {"diagnoses put off through 2020, made up in 2021": LAST_PAID}
 
 def rivals(until: Period = LAST_PAID) -> dict[str, Fit]:
     """Fit each of ``RIVALS`` to what was known at a notice; computed once for each notice."""
-    return dict(_rivals(until))
+    return {name: _rival(name, until) for name in RIVALS}
+
+
+def rival(name: str, until: Period = LAST_PAID) -> Fit:
+    """Fit one of ``RIVALS`` to what was known at a notice; computed once, also for ``rivals``."""
+    return _rival(checks.one_of("name", name, RIVALS), until)
 
 
 @cache
-def _rivals(until: Period) -> dict[str, Fit]:
-    return {
-        name: fit(until, start=replace(starting_scenario(), **changes), free=free)
-        for name, (changes, free) in RIVALS.items()
-    }
+def _rival(name: str, until: Period) -> Fit:
+    changes, free = RIVALS[name]
+    return fit(until, start=replace(starting_scenario(), **changes), free=free)
 
 
 def that_fit(until: Period = LAST_PAID) -> dict[str, Fit]:
@@ -489,7 +490,7 @@ def band(
             for target, model in zip(
                 each.fitted, predicted(each.projection, each.fitted), strict=True
             )
-            if target.series == "bill" and target.how == "at" and target.last >= _AUTUMN
+            if target.is_bill and target.last >= _AUTUMN
         ]
         if not bills:
             raise ValueError(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -12,8 +11,8 @@ from numpy.typing import NDArray
 
 from mutualaid import checks, rules
 from mutualaid.churn.engine import project
-from mutualaid.churn.fit import RIVALS, fit, starting_scenario
-from mutualaid.churn.scenario import Scenario
+from mutualaid.churn.fit import rival
+from mutualaid.churn.scenario import Scenario, many_of
 from mutualaid.churn.targets import LAST_PAID
 from mutualaid.periods import PER_YEAR, Period
 
@@ -40,7 +39,6 @@ _AGE_SLOPE = -0.5
 _RIVAL = "the healthy leave first"
 
 
-@cache
 def two_classes() -> Scenario:
     """Return a fitted scenario with two risk classes: the rival "the healthy leave first".
 
@@ -53,8 +51,7 @@ def two_classes() -> Scenario:
     >>> scenario.raised_share, scenario.raised_factor
     (0.05, 4.0)
     """
-    changes, free = RIVALS[_RIVAL]
-    return fit(start=replace(starting_scenario(), **changes), free=free).scenario
+    return rival(_RIVAL).scenario
 
 
 def with_classes(scenario: Scenario, share: float, factor: float) -> Scenario:
@@ -254,13 +251,6 @@ def joins_then(plans: Sequence[Scenario]) -> Floats:
     p = project(longer)
     share: Floats = p.joins[:, -1] / p.members[:, -2]
     return share
-
-
-def many_of(scenario: Scenario | Sequence[Scenario]) -> tuple[Scenario, ...]:
-    many = (scenario,) if isinstance(scenario, Scenario) else tuple(scenario)
-    if not many or not all(isinstance(each, Scenario) for each in many):
-        raise TypeError(f"scenario must be a Scenario or a sequence of them, got {scenario!r}")
-    return many
 
 
 def place_of(scenarios: Sequence[Scenario], since: Period, least: int) -> int:

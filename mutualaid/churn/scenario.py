@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from mutualaid.churn.published import (
 )
 from mutualaid.periods import Period, periods_between
 
-__all__ = ["CAUSES", "Scenario", "describe", "uncapped", "without"]
+__all__ = ["CAUSES", "Scenario", "describe", "many_of", "uncapped", "without"]
 
 Floats = NDArray[np.float64]
 
@@ -442,6 +442,18 @@ CAUSES: dict[str, dict[str, Any]] = {
     "dip": {"dip_share": 0.0},
     "trend": {"trend_per_year": 0.0},
 }  # fmt: skip
+
+
+def many_of(scenario: Scenario | Iterable[Scenario]) -> tuple[Scenario, ...]:
+    """Return one scenario or several as a tuple; what is none is refused, and so is nothing."""
+    many: tuple[Scenario, ...] = ()
+    if isinstance(scenario, Scenario):
+        many = (scenario,)
+    elif isinstance(scenario, Iterable):
+        many = tuple(scenario)
+    if not many or not all(isinstance(each, Scenario) for each in many):
+        raise TypeError(f"scenario must be a Scenario or a sequence of them, got {scenario!r}")
+    return many
 
 
 def uncapped(scenario: Scenario) -> Scenario:

@@ -19,12 +19,11 @@ from mutualaid.churn.onward import (
     acting_on,
     going_on,
     joined_by,
-    many_of,
     outcome,
     place_of,
     with_classes,
 )
-from mutualaid.churn.scenario import Scenario
+from mutualaid.churn.scenario import Scenario, many_of
 from mutualaid.churn.targets import LAST_PAID
 from mutualaid.periods import PER_YEAR, Period
 

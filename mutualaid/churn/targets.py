@@ -89,6 +89,11 @@ class Target:
     width: float
 
     @property
+    def is_bill(self) -> bool:
+        """Whether it is the bill of a single notice."""
+        return self.series == "bill" and self.how == "at"
+
+    @property
     def name(self) -> str:
         """How tables name it: what, and when."""
         what = {"bill": "bill", "helped": "helped", "benefits": "benefits paid"}[self.series]
@@ -239,7 +244,7 @@ def naive_forecasts(until: Period) -> pd.DataFrame:
         If fewer than two bills are known by then.
     """
     _check_until(until)
-    bills = [each for each in _all_targets() if each.series == "bill" and each.how == "at"]
+    bills = [each for each in _all_targets() if each.is_bill]
     known = [each for each in bills if SETTLED <= each.last <= until]
     if len(known) < 2:
         raise ValueError(f"until must leave at least 2 bills from {SETTLED} on, got {until}")
