@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
 #: Height of a figure in pixels; with controls and words it fits a laptop screen.
@@ -57,6 +58,46 @@ def base_layout(**settings: Any) -> go.Layout:
     )  # fmt: skip
     layout.update(settings)
     return layout
+
+
+def time_axis(first: str, last: str) -> dict[str, Any]:
+    """Return an axis of dates with a mark for each half-year."""
+    return {"type": "date", "range": [first, last], "dtick": "M6", "tickformat": "%b<br>%Y",
+            "tickangle": 0}  # fmt: skip
+
+
+def published_dots(
+    known: pd.DataFrame, hollow: str, *, unit: str = "", size: int = 8
+) -> list[dict[str, Any]]:
+    """Return the traces of published values, filled, and of those derived or placed, hollow.
+
+    Parameters
+    ----------
+    known : DataFrame
+        Columns ``notice_day``, ``value``, ``basis``.
+    hollow : str
+        Name of the second trace.
+    unit : str
+        Unit behind a value that is pointed at.
+    size : int
+        Size of a dot in pixels.
+    """
+    color = PALETTE["critical"][0]
+    traces = []
+    for name, mark in (("published", "filled"), (hollow, "hollow")):
+        dots = known[known["basis"].map(MARKS) == mark]
+        traces.append(
+            {
+                "name": name, "mode": "markers",
+                "x": [day.isoformat() for day in dots["notice_day"]],
+                "y": dots["value"].tolist(),
+                "hovertemplate": f"%{{x|%b %-d, %Y}}: %{{y}}{unit and f' {unit}'}<extra></extra>",
+                "marker": {"size": size, "color": color,
+                           "symbol": "circle" if mark == "filled" else "circle-open",
+                           "line": {"width": 2, "color": color}},
+            }
+        )  # fmt: skip
+    return traces
 
 
 def hatched(meaning: str) -> dict[str, Any]:

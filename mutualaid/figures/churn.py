@@ -9,13 +9,14 @@ import plotly.graph_objects as go
 
 from mutualaid.figures.base import (
     BELOW,
-    MARKS,
     PALETTE,
     base_layout,
     edge,
     ground,
     labeled_rows,
+    published_dots,
     row_axis,
+    time_axis,
 )
 
 
@@ -53,8 +54,7 @@ def plot_replay(
         layout=base_layout(
             showlegend=True,
             legend_traceorder="normal",
-            xaxis={"type": "date", "range": ["2018-12-20", "2022-01-05"], "dtick": "M6",
-                   "tickformat": "%b<br>%Y", "tickangle": 0},
+            xaxis=time_axis("2018-12-20", "2022-01-05"),
             yaxis={"title": {"text": "yuan per head, one notice"}, **axis},
             shapes=[{"type": "line", "x0": until.isoformat(), "x1": until.isoformat(),
                      "yref": "paper", "y0": 0, "y1": 1,
@@ -72,16 +72,8 @@ def plot_replay(
         hovertemplate="%{x|%b %-d, %Y}: model %{y:.2f} yuan<extra></extra>",
         line={"width": 2.5, "color": PALETTE["bill"][0]},
     )  # fmt: skip
-    for name, mark in (("published", "filled"), ("date placed by us", "hollow")):
-        dots = known[known["basis"].map(MARKS) == mark]
-        figure.add_scatter(
-            name=name, mode="markers", x=[day.isoformat() for day in dots["notice_day"]],
-            y=dots["value"].tolist(),
-            hovertemplate="%{x|%b %-d, %Y}: %{y} yuan<extra></extra>",
-            marker={"size": 8, "color": PALETTE["critical"][0],
-                    "symbol": "circle" if mark == "filled" else "circle-open",
-                    "line": {"width": 2, "color": PALETTE["critical"][0]}},
-        )  # fmt: skip
+    for dots in published_dots(known, "date placed by us", unit="yuan"):
+        figure.add_scatter(**dots)
     return figure
 
 

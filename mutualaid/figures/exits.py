@@ -10,14 +10,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mutualaid.figures.base import (
-    MARKS,
     PALETTE,
     base_layout,
     edge,
     ground,
     hatched,
     light,
+    published_dots,
     ring,
+    time_axis,
 )
 
 #: Areas of those who joined from the ground up: column, name, color.
@@ -72,8 +73,7 @@ def plot_joined(
             height=370,
             showlegend=True,
             legend_traceorder="normal",
-            xaxis={"type": "date", "range": ["2018-10-10", "2022-02-25"], "dtick": "M6",
-                   "tickformat": "%b<br>%Y", "tickangle": 0},
+            xaxis=time_axis("2018-10-10", "2022-02-25"),
             yaxis=axis,
             shapes=[{"type": "line", "x0": chosen.isoformat(), "x1": chosen.isoformat(),
                      "yref": "paper", "y0": 0, "y1": 0.87,
@@ -98,16 +98,8 @@ def plot_joined(
         # Where an area ends, a line: areas of those who left are thin at first.
         area["line"] = {"width": 2.5 if part == "members" else 1, "color": PALETTE[color][0]}
         figure.add_scatter(**{**area, "showlegend": part not in _NAMED})
-    for name, mark in (("published", "filled"), (derived, "hollow")):
-        dots = known[known["basis"].map(MARKS) == mark]
-        figure.add_scatter(
-            name=name, mode="markers", x=[day.isoformat() for day in dots["day"]],
-            y=dots["value"].tolist(),
-            hovertemplate="%{x|%b %-d, %Y}: %{y}<extra></extra>",
-            marker={"size": 8, "color": PALETTE["critical"][0],
-                    "symbol": "circle" if mark == "filled" else "circle-open",
-                    "line": {"width": 2, "color": PALETTE["critical"][0]}},
-        )  # fmt: skip
+    for dots in published_dots(known.rename(columns={"day": "notice_day"}), derived):
+        figure.add_scatter(**dots)
     here = days.index(chosen.isoformat())
     figure.add_scatter(**ring(days[here], parts["members"].iloc[here], "members"))
     return figure

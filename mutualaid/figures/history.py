@@ -20,6 +20,7 @@ from mutualaid.figures.base import (
     lanes,
     ring,
     row_axis,
+    time_axis,
 )
 
 
@@ -61,8 +62,7 @@ def plot_bills(
             showlegend=True,
             bargap=0,
             barmode="overlay",
-            xaxis={"type": "date", "range": ["2018-12-20", "2022-02-05"], "dtick": "M6",
-                   "tickformat": "%b<br>%Y", "tickangle": 0},
+            xaxis=time_axis("2018-12-20", "2022-02-05"),
             yaxis={
                 "title": {"text": "yuan per head, one notice"},
                 "type": "log" if logarithmic else "linear",
@@ -143,8 +143,7 @@ def plot_members(
     figure = go.Figure(
         layout=base_layout(
             showlegend=True,
-            xaxis={"type": "date", "range": [str(day) for day in days], "dtick": "M6",
-                   "tickformat": "%b<br>%Y", "tickangle": 0},
+            xaxis=time_axis(str(days[0]), str(days[1])),
             yaxis={"title": {"text": "million"}, "range": list(million)},
             shapes=[{"type": "line", "x0": str(chosen), "x1": str(chosen), "yref": "paper",
                      "y0": 0, "y1": 1, "line": line}],

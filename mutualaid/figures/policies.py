@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from mutualaid.figures.base import MARKS, PALETTE, base_layout
+from mutualaid.figures.base import PALETTE, base_layout, published_dots, time_axis
 
 
 def plot_beside(
@@ -50,8 +50,7 @@ def plot_beside(
         layout=base_layout(
             showlegend=True,
             legend_traceorder="normal",
-            xaxis={"type": "date", "range": ["2018-12-20", "2022-01-05"], "dtick": "M6",
-                   "tickformat": "%b<br>%Y", "tickangle": 0},
+            xaxis=time_axis("2018-12-20", "2022-01-05"),
             yaxis={"title": {"text": unit}, "range": [-top / 40, top], "tick0": 0,
                    "dtick": step},
         )
@@ -66,14 +65,6 @@ def plot_beside(
             hovertemplate="%{x|%b %-d, %Y}: " + name + " %{y}<extra></extra>",
             line={"width": width, "dash": dash, **look},
         )  # fmt: skip
-    for name, mark in (("published", "filled"), ("not printed", "hollow")):
-        dots = known[known["basis"].map(MARKS) == mark]
-        figure.add_scatter(
-            name=name, mode="markers", x=[day.isoformat() for day in dots["notice_day"]],
-            y=dots["value"].tolist(), cliponaxis=False,
-            hovertemplate="%{x|%b %-d, %Y}: %{y}<extra></extra>",
-            marker={"size": 7, "color": PALETTE["critical"][0],
-                    "symbol": "circle" if mark == "filled" else "circle-open",
-                    "line": {"width": 2, "color": PALETTE["critical"][0]}},
-        )  # fmt: skip
+    for dots in published_dots(known, "not printed", size=7):
+        figure.add_scatter(**dots, cliponaxis=False)
     return figure

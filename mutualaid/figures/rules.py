@@ -11,7 +11,15 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mutualaid.figures.base import BELOW, PALETTE, base_layout, labeled_rows, ring, row_axis
+from mutualaid.figures.base import (
+    BELOW,
+    PALETTE,
+    base_layout,
+    labeled_rows,
+    ring,
+    row_axis,
+    time_axis,
+)
 
 #: Outcome of an admission to its words, symbol and color.
 _ADMITTED = {
@@ -98,8 +106,7 @@ def plot_benefit(
     figure = go.Figure(
         layout=base_layout(
             showlegend=True,
-            xaxis={"type": "date", "range": ["2018-10-01", "2022-04-15"], "dtick": "M6",
-                   "tickformat": "%b<br>%Y", "tickangle": 0},
+            xaxis=time_axis("2018-10-01", "2022-04-15"),
             yaxis={"title": {"text": "thousand yuan"}, "range": [-45, 350], "dtick": 50},
             shapes=[{"type": "line", "x0": str(day), "x1": str(day), "yref": "paper", "y0": 0,
                      "y1": 1, "line": change} for day in changes],
