@@ -226,7 +226,7 @@ def reference(scenario):
                 "members": members, "joins": joins, "aged": aged, "path": path, "ended": ended,
                 "left_base": left_base, "left_bill": left_bill, "diagnosed": diagnosed,
                 "accidents_waiting": accidents_waiting, "exposed": exposed, "pending": held,
-                "helped": helped, "benefits": benefits, "fee": fee, "carried_in": carried,
+                "helped": helped, "incurred": worth, "benefits": benefits, "fee": fee, "carried_in": carried,
                 "carried_out": surplus, "sponsor": (share - bill) * members, "bill": bill,
                 "mean_share": mean_share,
                 "arrears": bill * members * scenario.arrears_share,

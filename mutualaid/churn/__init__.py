@@ -3,11 +3,12 @@
 ``project`` takes a ``Scenario``, or a batch of them, through the half-months of the plan. Rooms:
 ``scenario`` (what is assumed, and which causes can be switched off), ``published`` (what the
 tables hold for it), ``delay`` (from diagnosis to notice), ``stack`` (scenarios side by side),
-``engine`` (the periods), ``projection`` (the result and its identities). ``targets`` (what was
-published), ``fit`` (a few unknown numbers, their rivals, a band) and ``decompose`` (what raised
-the bill) hold it against the published notices. ``exits`` (how fast members left),
-``onward`` (the plan had it gone on), ``spiral`` (whether the bill fed itself) and ``policies``
-(other rules from the first day) ask what else could have become of it.
+``engine`` (the periods), ``projection`` (the result and its identities), ``triangle`` (claims by
+diagnosis and delay). ``targets`` (what was published), ``fit`` (a few unknown numbers, their
+rivals, a band) and ``decompose`` (what raised the bill) hold it against the published notices.
+``exits`` (how fast members left), ``onward`` (the plan had it gone on), ``spiral`` (whether the
+bill fed itself) and ``policies`` (other rules from the first day) ask what else could have become
+of it.
 """
 
 from mutualaid.churn.decompose import Decomposition, active_causes, decompose, shapley
@@ -61,6 +62,7 @@ from mutualaid.churn.targets import (
     shaken,
     targets,
 )
+from mutualaid.churn.triangle import Triangle, triangle
 
 __all__ = [
     "AFTER",
@@ -86,6 +88,7 @@ __all__ = [
     "Scenario",
     "SpiralMap",
     "Target",
+    "Triangle",
     "active_causes",
     "as_it_was",
     "band",
@@ -118,6 +121,7 @@ __all__ = [
     "starting_scenario",
     "targets",
     "that_fit",
+    "triangle",
     "two_classes",
     "uncapped",
     "was_it_a_spiral",

@@ -60,3 +60,9 @@ def delays(mean: ArrayLike, shape: ArrayLike, longest: ArrayLike, width: int) ->
         below = gammainc(shape, edges * (shape / mean))
     below = np.where(edges > longest, 1.0, below)
     return np.diff(below, axis=1, prepend=0.0)
+
+
+def under_load(mean: ArrayLike, load: ArrayLike, pending: ArrayLike) -> Floats:
+    """Return the mean delay, longer by `load` for each 1,000 cases pending, unchecked."""
+    more: Floats = np.asarray(mean) * (1 + np.asarray(load) * np.asarray(pending) / 1_000)
+    return more

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mutualaid import checks
-from mutualaid.churn.delay import delays
+from mutualaid.churn.delay import delays, under_load
 from mutualaid.churn.projection import SERIES, Projection, relative_shares
 from mutualaid.churn.published import AGES, SEXES
 from mutualaid.churn.scenario import Scenario
@@ -268,7 +268,7 @@ def _advance(scenarios: Sequence[Scenario], cells: bool) -> tuple[Floats, Floats
             members, np.maximum(waiting - ended - accidents_waiting, 0.0),
             np.maximum(exposed - diagnosed + accidents_waiting, 0.0),
             exposed, joins, aged, path, ended, s.exit_base * remaining, left_bill, diagnosed,
-            accidents_waiting, pending, helped, benefits, fee, carried, surplus,
+            accidents_waiting, pending, helped, new[:, 3], benefits, fee, carried, surplus,
             charged - arrears, arrears, sponsor, bill, level,
         )  # fmt: skip
         carried = surplus
@@ -341,7 +341,7 @@ def _staying(s: Stack, own: Floats) -> Floats:
 
 def _delays(s: Stack, now: int, pending: Floats) -> Floats:
     """Return the chances of each delay, longer by the load on inquiry."""
-    mean = s.delay_means[now] * (1 + s.delay_load * pending / 1_000)
+    mean = under_load(s.delay_means[now], s.delay_load, pending)
     return delays(mean, s.delay_shape, s.delay_longest, s.delay_chances.shape[2] - 1)
 
 

@@ -53,7 +53,8 @@ class Projection:
     - ``joins``; exits by cause: ``aged`` (turned 60), ``path`` (a given path falls), ``ended``
       (diagnosed while waiting), ``left_base``, ``left_bill``; the last two and ``helped`` leave
       after the notice.
-    - ``diagnosed``: claims incurred, of them ``accidents_waiting`` of members still waiting.
+    - ``diagnosed``: claims incurred, of them ``accidents_waiting`` of members still waiting;
+      ``incurred``: their benefits, whenever they are paid.
     - ``benefits``, ``fee``, ``carried_in``, ``carried_out``, ``collected``, ``arrears``,
       ``sponsor``; ``bill`` per head, after caps.
     - ``mean_share``: mean of the scenario's ``share_by_age`` over healthy members at the notice;
@@ -80,6 +81,7 @@ class Projection:
     accidents_waiting: Floats = _result("people", "claims incurred by members still waiting")
     pending: Floats = _result("people", "diagnosed, to be helped later")
     helped: Floats = _result("people", "helped in this notice")
+    incurred: Floats = _result("yuan", "benefits of claims incurred")
     benefits: Floats = _result("yuan", "benefits of this notice")
     fee: Floats = _result("yuan", "fee")
     carried_in: Floats = _result("yuan", "surplus of the notice before")

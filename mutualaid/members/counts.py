@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mutualaid.churn import Scenario
-from mutualaid.churn.delay import delays
+from mutualaid.churn.delay import delays, under_load
 from mutualaid.churn.published import AGES, SEXES, age_boundary
 from mutualaid.churn.stack import SLOTS, Stack, stack
 from mutualaid.periods import PER_YEAR
@@ -341,7 +341,7 @@ class _Run:
         kind[(kind == SEVERE) & lucky] = LIGHT
         mean = s.delay_means[now]
         if s.delay_load[0]:
-            mean = mean * (1 + s.delay_load * (self.pending / self.scale) / 1_000)
+            mean = under_load(mean, s.delay_load, self.pending / self.scale)
         longest = int(s.delay_longest[0])
         below = np.cumsum(delays(mean, s.delay_shape, s.delay_longest, longest)[0])
         wait = np.searchsorted(below[:-1], rng.random(len(place)), side="right")

@@ -1,0 +1,40 @@
+"""How a plan ends: what stopping costs, and where members go.
+
+Rooms: ``terms`` (on what terms platforms ended), ``run_off`` (the tail of claims), ``cost`` (what
+an end costs the platform, and what others said of it).
+"""
+
+from mutualaid.shutdown.cost import (
+    DELAYS,
+    ESTIMATES,
+    PARTS,
+    Cost,
+    Estimate,
+    closing_cost,
+    delay_for_tail,
+    other_plans,
+    tails_by_delay,
+)
+from mutualaid.shutdown.run_off import REPORTING_SHARE, RunOff, check_run_off, ended_at, run_off
+from mutualaid.shutdown.terms import PLATFORMS, REFUNDS, ClosingTerms, closing_terms
+
+__all__ = [
+    "DELAYS",
+    "ESTIMATES",
+    "PARTS",
+    "PLATFORMS",
+    "REFUNDS",
+    "REPORTING_SHARE",
+    "ClosingTerms",
+    "Cost",
+    "Estimate",
+    "RunOff",
+    "check_run_off",
+    "closing_cost",
+    "closing_terms",
+    "delay_for_tail",
+    "ended_at",
+    "other_plans",
+    "run_off",
+    "tails_by_delay",
+]
