@@ -27,6 +27,7 @@ from mutualaid.figures.rules import (
     plot_relay,
 )
 from mutualaid.figures.sharing import plot_before_and_after, plot_steadiness, plot_who_pays
+from mutualaid.figures.shutdown import plot_closing_cost, plot_tail
 
 __all__ = [
     "HEIGHT",
@@ -42,6 +43,7 @@ __all__ = [
     "plot_bills",
     "plot_cap",
     "plot_causes",
+    "plot_closing_cost",
     "plot_events",
     "plot_joined",
     "plot_jury",
@@ -55,6 +57,7 @@ __all__ = [
     "plot_relay",
     "plot_replay",
     "plot_steadiness",
+    "plot_tail",
     "plot_who_pays",
     "plot_years",
 ]

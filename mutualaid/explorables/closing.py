@@ -1,0 +1,185 @@
+"""The end of the plan, asked: what closing costs, the tail of claims, ways to close."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from mutualaid import churn, figures, shutdown
+from mutualaid.explorables.wording import value_of, written_notice
+from mutualaid.explore import Choice, Explorable, Slider, View
+from mutualaid.periods import LAST, Period
+
+#: Fits by the mean delay of claims, in the words of the reader's choice.
+_DELAYS = {name: f"{words} on average" for name, words in shutdown.DELAYS.items()}
+_CHOSEN = "as chosen"
+
+
+@cache
+def _ended(delay: str, last: str) -> churn.Projection:
+    """Return the plan of a fit, ended with a notice."""
+    scenario = churn.that_fit()[delay].scenario
+    return churn.project(shutdown.ended_at(scenario, Period.parse(last)))
+
+
+def _billion(yuan: float) -> str:
+    return f"{yuan / 1e9:.2f}"
+
+
+# ---- the bill for closing -----------------------------------------------------------------
+
+_ENDS = ("2019-06-2", "2019-12-2", "2020-06-2", "2020-12-2", "2021-06-2", "2021-12-1", LAST.label)
+_PLANS = {"all": "all plans", "critical": "the critical-illness plan alone"}
+_TOP = 8.0
+
+
+def _closing_bill(last: str, free: int, delay: str, plans: str) -> View:
+    projection = _ended(delay, last)
+    members = float(projection.members[-1])
+    # The share of those who were there and took the insurance in the end.
+    took = value_of("platform_facts/xiang-hu-bao/transferred/2022-01-28") / value_of(
+        "platform_facts/xiang-hu-bao/members_at_close/2021-12-28"
+    )
+    terms = shutdown.ClosingTerms(name="drawn", title="Drawn", free_notices=free, window=180)
+    result = shutdown.run_off(projection, terms)
+    cost = shutdown.closing_cost(result, all_plans=plans == "all", moved=took * members)
+    parts = {
+        "last notices": cost.notices, "tail": cost.tail, "free months": cost.free_months,
+        "work": cost.handling,
+    }  # fmt: skip
+    estimates = shutdown.ESTIMATES
+    figure = figures.plot_closing_cost(
+        {name: value / 1e9 for name, value in parts.items()},
+        [(each.name, each.total / 1e9) for each in estimates.values()],
+        label=f"model: ended with the notice of {written_notice(last)}",
+        top=_TOP,
+    )
+    words = {
+        "members": f"{members / 1e6:.1f}",
+        "total": _billion(cost.total),
+        "notices": _billion(cost.notices),
+        "tail": _billion(cost.tail),
+        "people": f"{float(result.helped[result.after].sum()):,.0f}",
+        "months": _billion(cost.free_months),
+        "work": _billion(cost.handling),
+    }
+    forecast, told = estimates["forecast"], estimates["told"]
+    table = pd.DataFrame(
+        {
+            "part": [*parts, "sum"],
+            "model, million yuan": [round(value / 1e6, 0) for value in (*parts.values(),
+                                                                        cost.total)],
+            "forecast of December 2021": _millions(
+                forecast.notices, forecast.tail, forecast.free_months, None, forecast.total
+            ),
+            "told in 2023": _millions(told.notices, told.tail, None, None, told.total),
+        }
+    )  # fmt: skip
+    return View(figure=figure, words=words, table=table)
+
+
+def _millions(*yuan: float | None) -> list[float]:
+    return [np.nan if each is None else round(each / 1e6, 0) for each in yuan]
+
+
+def the_bill_for_closing() -> Explorable:
+    """Price the end of the plan: when, on what terms, and how late claims are."""
+    return Explorable(
+        name="the-bill-for-closing",
+        title="The bill for closing",
+        controls=(
+            Choice(
+                "last",
+                {each: f"the notice of {written_notice(each)}" for each in _ENDS},
+                label="The last notice",
+                start=LAST.label,
+            ),
+            Slider("free", [0, 1, 3, 6], label="Last notices paid by the platform", start=3),
+            Choice("delay", _DELAYS, label="Claims take", start=_CHOSEN),
+            Choice("plans", _PLANS, label="Counted", start="all"),
+        ),
+        draw=_closing_bill,
+        words=(
+            "Ended with {last}, with {members} million members, the end costs the platform {total} "
+            "billion yuan: {notices} for the last notices (it pays {free}), {tail} for {people} "
+            "people of the critical-illness plan who were ill before the end and are helped after "
+            "it, and whoever belongs to them in the other plans if these are counted, {months} "
+            "for free months and {work} for the work. Claims take {delay}; counted: {plans}. "
+            "(A model. The dots were printed, for the end as it was.)"
+        ),
+    )
+
+
+# ---- the tail of claims -------------------------------------------------------------------
+
+_WINDOWS = {"none": "without limit", "180": "within 180 days", "90": "within 90 days",
+            "30": "within 30 days"}  # fmt: skip
+_DEADLINES = {"none": "without limit", "30": "30 days after the end at the latest",
+              "7": "a week after the end at the latest", "0": "not after the end"}  # fmt: skip
+#: Notices drawn: the last paid by members, three that the platform pays, and a year after.
+_DRAWN = 24
+_TAIL_TOP = 700.0
+
+
+def _tail(window: str, deadline: str, reporting: int, delay: str) -> View:
+    terms = shutdown.ClosingTerms(
+        name="drawn", title="Drawn", free_notices=4,
+        window=None if window == "none" else int(window),
+        deadline=None if deadline == "none" else int(deadline),
+    )  # fmt: skip
+    result = shutdown.run_off(
+        _ended(delay, LAST.label), terms, reporting_share=reporting / 100
+    )  # fmt: skip
+    due = (result.benefits + result.late_benefits) / 1e6
+    paid = result.paid / 1e6
+    days = [each.notice_day.isoformat() for each in result.notices]
+    figure = figures.plot_tail(
+        days[:_DRAWN], due[:_DRAWN].round(1).tolist(), paid[:_DRAWN].round(1).tolist(),
+        end="2022-01-28", top=_TAIL_TOP,
+    )  # fmt: skip
+    after = result.after
+    helped, late = float(result.helped[after].sum()), float(result.late_cases.sum())
+    spent = np.cumsum(due[after])
+    half = np.asarray(days)[after][int(np.searchsorted(spent, spent[-1] / 2))]
+    words = {
+        "people": f"{helped + late:,.0f}",
+        "helped": f"{helped:,.0f}",
+        "yuan": _billion(result.tail),
+        "late": f"{late:,.0f}",
+        "lost": f"{result.families / 1e6:,.0f}",
+        "half": written_notice(Period.of(pd.Timestamp(half).date()).label),
+    }
+    table = pd.DataFrame(
+        {
+            "notice": [each.label for each in result.notices[:_DRAWN]],
+            "due, million yuan": due[:_DRAWN].round(1),
+            "paid, million yuan": paid[:_DRAWN].round(1),
+            "too late, people": result.late_cases[:_DRAWN].round(0),
+        }
+    )
+    return View(figure=figure, words=words, table=table)
+
+
+def the_tail_of_claims() -> Explorable:
+    """Follow the claims of people who were ill before the end, and whom a deadline shuts out."""
+    return Explorable(
+        name="the-tail-of-claims",
+        title="The tail of claims",
+        controls=(
+            Choice("delay", _DELAYS, label="Claims take", start=_CHOSEN),
+            Slider("reporting", [25, 50, 75], label="Of it until the member asks for aid",
+                   unit="%", start=50),
+            Choice("window", _WINDOWS, label="After the diagnosis one may ask", start="180"),
+            Choice("deadline", _DEADLINES, label="And", start="none"),
+        ),
+        draw=_tail,
+        words=(
+            "At the end {people} people of the critical-illness plan are ill and not yet helped. "
+            "{helped} of them are, with {yuan} billion yuan; {late} ask too late, and {lost} "
+            "million yuan stay unpaid. Half of what is due falls due by {half}. Claims take "
+            "{delay}, {reporting} percent of it until the member asks; one may ask {window} after "
+            "the diagnosis, {deadline}. (A model.)"
+        ),
+    )  # fmt: skip

@@ -1,0 +1,133 @@
+"""Figures of the shutdown: what closing costs, the tail of claims, ways to close."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from mutualaid.figures.base import (
+    BELOW,
+    PALETTE,
+    base_layout,
+    ground,
+    labeled_rows,
+    row_axis,
+    time_axis,
+)
+
+#: Parts of a cost, or those who bear it, to the color of each.
+_COLORS = {
+    "last notices": "platform",
+    "tail": "helped",
+    "free months": "members",
+    "work": "unknown",
+    "platform": "platform",
+    "members": "members",
+    "not paid": "helped",
+}
+
+
+def plot_closing_cost(
+    parts: Mapping[str, float], said: Sequence[tuple[str, float]], *, label: str, top: float
+) -> go.Figure:
+    """Draw the parts of what closing costs as one row, and what others said of the sum below it.
+
+    Parameters
+    ----------
+    parts : mapping of str to float
+        Part to billion yuan, from the left: ``last notices``, ``tail``, ``free months``, ``work``.
+    said : sequence of (str, float)
+        Words and billion yuan of what was published.
+    label : str
+        Words of the model's row.
+    top : float
+        Greatest value of the axis.
+
+    Returns
+    -------
+    Figure
+    """
+    rows = [label, *(words for words, _ in said)]
+    words, lines = labeled_rows(rows)
+    figure = go.Figure(
+        layout=base_layout(
+            showlegend=True,
+            legend_traceorder="normal",
+            height=62 * len(rows) + 90,
+            margin={"l": 14, "r": 14, "t": 30, "b": 40},
+            xaxis={"range": [-top / 60, top], "tick0": 0, "dtick": 1,
+                   "title": {"text": "billion yuan"}},
+            yaxis=row_axis(len(rows)),
+            annotations=words,
+            shapes=lines,
+        )
+    )  # fmt: skip
+    start = 0.0
+    for name, value in parts.items():
+        stop = start + value
+        figure.add_scatter(
+            name=name, mode="lines", x=[round(start, 3), round(stop, 3)], y=[BELOW, BELOW],
+            line={"width": 16, "color": PALETTE[_COLORS[name]][0]},
+            hovertemplate=f"{name}: {value:.2f} billion yuan<extra></extra>",
+        )  # fmt: skip
+        start = stop
+    figure.add_scatter(
+        name="published", mode="markers+text", x=[value for _, value in said],
+        y=[place + BELOW for place in range(1, len(rows))],
+        text=[f"{value:g}" for _, value in said], textposition="middle right",
+        hovertemplate="%{x:.2f} billion yuan<extra></extra>",
+        marker={"size": 10, "color": PALETTE["critical"][0]},
+    )  # fmt: skip
+    return figure
+
+
+def plot_tail(
+    days: Sequence[str], due: Sequence[float], paid: Sequence[float], *, end: str, top: float
+) -> go.Figure:
+    """Draw what is due to people ill before the end, notice by notice, and what of it is paid.
+
+    Parameters
+    ----------
+    days : sequence of str
+        Days of the notices.
+    due, paid : sequence of float
+        Million yuan.
+    end : str
+        Last day of the plan.
+    top : float
+        Greatest value of the axis.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = go.Figure(
+        layout=base_layout(
+            showlegend=True,
+            legend_traceorder="normal",
+            xaxis=time_axis("2021-11-25", "2023-02-01") | {"dtick": "M3"},
+            yaxis={"title": {"text": "million yuan, one notice"}, "range": [-top / 40, top]},
+            shapes=[{"type": "line", "x0": end, "x1": end, "yref": "paper", "y0": 0, "y1": 1,
+                     "line": {"color": PALETTE["unknown"][0], "width": 1.5, "dash": "dot"}}],
+            annotations=[{"x": end, "xanchor": "left", "xshift": 5, "yref": "paper", "y": 0.99,
+                          "yanchor": "top", "showarrow": False, "text": "after the end",
+                          "align": "left"}],
+        )
+    )  # fmt: skip
+    figure.add_scatter(
+        mode="lines", x=list(days), y=list(paid), showlegend=False, hoverinfo="skip",
+        line={"width": 0},
+    )  # fmt: skip
+    figure.add_scatter(**ground("too late", list(days), list(due), "unknown"))  # type: ignore[arg-type]
+    figure.add_scatter(
+        name="due", mode="lines", x=list(days), y=list(due),
+        hovertemplate="%{x|%b %-d, %Y}: due %{y:.0f} million yuan<extra></extra>",
+        line={"width": 2, "dash": "dash", "color": PALETTE["unknown"][0]},
+    )  # fmt: skip
+    figure.add_scatter(
+        name="paid", mode="lines", x=list(days), y=list(paid),
+        hovertemplate="%{x|%b %-d, %Y}: paid %{y:.0f} million yuan<extra></extra>",
+        line={"width": 3, "color": PALETTE["helped"][0]},
+    )  # fmt: skip
+    return figure
