@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mutualaid import churn, figures, shutdown
-from mutualaid.explorables.wording import value_of, written_notice
+from mutualaid.explorables.wording import listed, value_of, written_notice
 from mutualaid.explore import Choice, Explorable, Slider, View
 from mutualaid.periods import LAST, Period
 
@@ -181,5 +181,90 @@ def the_tail_of_claims() -> Explorable:
             "million yuan stay unpaid. Half of what is due falls due by {half}. Claims take "
             "{delay}, {reporting} percent of it until the member asks; one may ask {window} after "
             "the diagnosis, {deadline}. (A model.)"
+        ),
+    )  # fmt: skip
+
+
+# ---- which explanation --------------------------------------------------------------------
+
+_PRIORS = {
+    "even": ("all alike", {"state": 1.0, "spiral": 1.0, "business": 1.0}),
+    "state": ("mostly the state", {"state": 4.0, "spiral": 1.0, "business": 1.0}),
+    "spiral": ("mostly the spiral", {"state": 1.0, "spiral": 4.0, "business": 1.0}),
+    "business": ("mostly the business", {"state": 1.0, "spiral": 1.0, "business": 4.0}),
+}
+_BEARS = {1: "expects", 0: "silent", -1: "against"}
+
+
+def _explained(prior: str, weight: int, without: str) -> View:
+    left_out = () if without == "none" else (without,)
+    found = shutdown.weigh(_PRIORS[prior][1], weight=weight, without=left_out)
+    after = (100 * found["share"]).round(1)
+    largest = int(found["share"].to_numpy().argmax())
+    figure = figures.plot_explanations(
+        list(_EXPLAINED.values()),
+        (100 * found["prior_share"]).round(1).tolist(),
+        after.tolist(),
+        largest,
+    )
+    first = found.iloc[largest]
+    seen = [each for each in shutdown.observations() if each.name not in left_out]
+    words = {
+        "largest": list(_EXPLAINED.values())[largest],
+        "share": _percent(float(first["share"])),
+        "expects": f"{first['expects']}",
+        "against": f"{first['against']}",
+        "rest": listed(
+            [
+                f"{_percent(float(row['share']))} for {_EXPLAINED[row['explanation']]}"
+                for place, row in enumerate(found.to_dict("records"))
+                if place != largest
+            ]
+        ),
+        "count": f"{len(seen)}",
+    }
+    table = pd.DataFrame(
+        {
+            "observed": [each.title for each in seen],
+            **{
+                words: [_BEARS[each.bears[name]] for each in seen]
+                for name, words in _EXPLAINED.items()
+            },
+        }
+    )
+    return View(figure=figure, words=words, table=table)
+
+
+_EXPLAINED = {"state": "the state", "spiral": "the spiral", "business": "the business"}
+
+
+def _percent(share: float) -> str:
+    return "less than 1 percent" if share < 0.01 else f"{100 * share:.0f} percent"
+
+
+def which_explanation() -> Explorable:
+    """Weigh three explanations of the end by what was observed."""
+    return Explorable(
+        name="which-explanation",
+        title="Which explanation?",
+        controls=(
+            Choice("prior", {name: words for name, (words, _) in _PRIORS.items()},
+                   label="Before looking, likely is"),
+            Slider("weight", [2, 3, 5], label="What an explanation expects is likelier by",
+                   unit="times", start=3),
+            Choice(
+                "without",
+                {"none": "nothing"}
+                | {each.name: each.title.lower() for each in shutdown.observations()},
+                label="Left out",
+            ),
+        ),
+        draw=_explained,
+        words=(
+            "Before looking: {prior}. After {count} observations most weight, {share}, lies on "
+            "{largest}: {expects} of them are as it leads one to expect, {against} are otherwise. "
+            "There is {rest}. What is expected is {weight} likelier; left out: {without}. "
+            "(An illustration: how an observation bears on an explanation is a judgment, and the "
+            "observations hang together.)"
         ),
     )  # fmt: skip

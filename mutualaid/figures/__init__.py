@@ -27,7 +27,7 @@ from mutualaid.figures.rules import (
     plot_relay,
 )
 from mutualaid.figures.sharing import plot_before_and_after, plot_steadiness, plot_who_pays
-from mutualaid.figures.shutdown import plot_closing_cost, plot_tail
+from mutualaid.figures.shutdown import plot_closing_cost, plot_explanations, plot_tail
 
 __all__ = [
     "HEIGHT",
@@ -45,6 +45,7 @@ __all__ = [
     "plot_causes",
     "plot_closing_cost",
     "plot_events",
+    "plot_explanations",
     "plot_joined",
     "plot_jury",
     "plot_lives",

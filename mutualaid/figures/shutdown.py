@@ -131,3 +131,53 @@ def plot_tail(
         line={"width": 3, "color": PALETTE["helped"][0]},
     )  # fmt: skip
     return figure
+
+
+def plot_explanations(
+    words: Sequence[str], before: Sequence[float], after: Sequence[float], largest: int
+) -> go.Figure:
+    """Draw what each explanation weighs after what was observed, and what it weighed before.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The explanations.
+    before, after : sequence of float
+        Their weights, percent.
+    largest : int
+        Which of them weighs most after.
+
+    Returns
+    -------
+    Figure
+    """
+    labels, lines = labeled_rows(words)
+    figure = go.Figure(
+        layout=base_layout(
+            showlegend=True,
+            legend_traceorder="normal",
+            height=62 * len(words) + 90,
+            margin={"l": 14, "r": 14, "t": 30, "b": 40},
+            xaxis={"range": [-3, 112], "tickvals": [0, 25, 50, 75, 100], "ticksuffix": "%",
+                   "title": {"text": "weight"}},
+            yaxis=row_axis(len(words)),
+            annotations=labels,
+            shapes=lines,
+        )
+    )  # fmt: skip
+    for place, share in enumerate(after):
+        figure.add_scatter(
+            name="after", showlegend=place == 0, mode="lines+text", x=[0, share],
+            y=[place + BELOW, place + BELOW], text=["", f"{share:.0f}%"],
+            textposition="middle right", hoverinfo="skip",
+            line={"width": 14,
+                  "color": PALETTE["critical" if place == largest else "unknown"][0]},
+        )  # fmt: skip
+    figure.add_scatter(
+        name="before", mode="markers", x=list(before),
+        y=[place + BELOW for place in range(len(words))],
+        hovertemplate="before: %{x:.0f}%<extra></extra>",
+        marker={"symbol": "line-ns", "size": 22,
+                "line": {"width": 3, "color": PALETTE["platform"][0]}},
+    )  # fmt: skip
+    return figure

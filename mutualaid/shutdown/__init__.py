@@ -1,7 +1,7 @@
 """How a plan ends: what stopping costs, and where members go.
 
 Rooms: ``terms`` (on what terms platforms ended), ``run_off`` (the tail of claims), ``cost`` (what
-an end costs the platform, and what others said of it).
+an end costs the platform, and what others said of it), ``explanations`` (why it ended).
 """
 
 from mutualaid.shutdown.cost import (
@@ -15,12 +15,14 @@ from mutualaid.shutdown.cost import (
     other_plans,
     tails_by_delay,
 )
+from mutualaid.shutdown.explanations import EXPLANATIONS, Observation, observations, weigh
 from mutualaid.shutdown.run_off import REPORTING_SHARE, RunOff, check_run_off, ended_at, run_off
 from mutualaid.shutdown.terms import PLATFORMS, REFUNDS, ClosingTerms, closing_terms
 
 __all__ = [
     "DELAYS",
     "ESTIMATES",
+    "EXPLANATIONS",
     "PARTS",
     "PLATFORMS",
     "REFUNDS",
@@ -28,13 +30,16 @@ __all__ = [
     "ClosingTerms",
     "Cost",
     "Estimate",
+    "Observation",
     "RunOff",
     "check_run_off",
     "closing_cost",
     "closing_terms",
     "delay_for_tail",
     "ended_at",
+    "observations",
     "other_plans",
     "run_off",
     "tails_by_delay",
+    "weigh",
 ]
