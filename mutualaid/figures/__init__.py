@@ -27,7 +27,12 @@ from mutualaid.figures.rules import (
     plot_relay,
 )
 from mutualaid.figures.sharing import plot_before_and_after, plot_steadiness, plot_who_pays
-from mutualaid.figures.shutdown import plot_closing_cost, plot_explanations, plot_tail
+from mutualaid.figures.shutdown import (
+    plot_closing_cost,
+    plot_explanations,
+    plot_premiums,
+    plot_tail,
+)
 
 __all__ = [
     "HEIGHT",
@@ -54,6 +59,7 @@ __all__ = [
     "plot_notice",
     "plot_path",
     "plot_pool",
+    "plot_premiums",
     "plot_rates",
     "plot_relay",
     "plot_replay",

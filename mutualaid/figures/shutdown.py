@@ -12,6 +12,7 @@ from mutualaid.figures.base import (
     base_layout,
     ground,
     labeled_rows,
+    ring,
     row_axis,
     time_axis,
 )
@@ -180,4 +181,65 @@ def plot_explanations(
         marker={"symbol": "line-ns", "size": 22,
                 "line": {"width": 3, "color": PALETTE["platform"][0]}},
     )  # fmt: skip
+    return figure
+
+
+def plot_premiums(
+    between: Sequence[tuple[Sequence[float], Sequence[float]]],
+    known: tuple[Sequence[float], Sequence[float]],
+    *,
+    old: Sequence[tuple[float, float, float]],
+    chosen: tuple[float, float],
+    unit: str,
+    top: float,
+    step: float,
+) -> go.Figure:
+    """Draw what a policy costs by age, where a source tells and in between, and the old bill.
+
+    Parameters
+    ----------
+    between : sequence of (sequence of float, sequence of float)
+        Ages and premiums, as far as they go together; most are read between known ones.
+    known : (sequence of float, sequence of float)
+        Ages and premiums of the sources.
+    old : sequence of (float, float, float)
+        First age, last age and cost of the plan's bills.
+    chosen : (float, float)
+        Age and premium that is looked at.
+    unit : str
+        Words of the axis.
+    top, step : float
+        Its greatest value, and the distance of its lines.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = go.Figure(
+        layout=base_layout(
+            showlegend=True,
+            legend_traceorder="normal",
+            xaxis={"range": [-1, 61], "tick0": 0, "dtick": 10, "title": {"text": "age, years"}},
+            yaxis={"title": {"text": unit}, "range": [-top / 40, top], "tick0": 0,
+                   "dtick": step},
+        )
+    )  # fmt: skip
+    for place, (ages, prices) in enumerate(between):
+        figure.add_scatter(
+            name="in between", mode="lines", x=list(ages), y=list(prices), showlegend=place == 0,
+            hovertemplate="%{x} years: %{y:.2f} yuan<extra></extra>",
+            line={"width": 2, "dash": "dot", "color": PALETTE["unknown"][0]},
+        )  # fmt: skip
+    for place, (first, last, yuan) in enumerate(old):
+        figure.add_scatter(
+            name="bills, 2021", mode="lines", x=[first, last], y=[yuan, yuan],
+            showlegend=place == 0, hovertemplate="bills of 2021: %{y:.2f} yuan<extra></extra>",
+            line={"width": 3, "color": PALETTE["bill"][0]},
+        )  # fmt: skip
+    figure.add_scatter(
+        name="published", mode="markers", x=list(known[0]), y=list(known[1]),
+        hovertemplate="%{x} years: %{y:.2f} yuan<extra></extra>",
+        marker={"size": 7, "color": PALETTE["critical"][0]},
+    )  # fmt: skip
+    figure.add_scatter(**ring(*chosen, "platform"))
     return figure

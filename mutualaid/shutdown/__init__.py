@@ -1,7 +1,8 @@
 """How a plan ends: what stopping costs, and where members go.
 
 Rooms: ``terms`` (on what terms platforms ended), ``run_off`` (the tail of claims), ``cost`` (what
-an end costs the platform, and what others said of it), ``explanations`` (why it ended).
+an end costs the platform, and what others said of it), ``transfer`` (the policies offered, and who
+is left without cover), ``explanations`` (why it ended).
 """
 
 from mutualaid.shutdown.cost import (
@@ -18,6 +19,13 @@ from mutualaid.shutdown.cost import (
 from mutualaid.shutdown.explanations import EXPLANATIONS, Observation, observations, weigh
 from mutualaid.shutdown.run_off import REPORTING_SHARE, RunOff, check_run_off, ended_at, run_off
 from mutualaid.shutdown.terms import PLATFORMS, REFUNDS, ClosingTerms, closing_terms
+from mutualaid.shutdown.transfer import (
+    Offer,
+    left_without_cover,
+    quoted_premiums,
+    refused_share,
+    transfer,
+)
 
 __all__ = [
     "DELAYS",
@@ -31,15 +39,20 @@ __all__ = [
     "Cost",
     "Estimate",
     "Observation",
+    "Offer",
     "RunOff",
     "check_run_off",
     "closing_cost",
     "closing_terms",
     "delay_for_tail",
     "ended_at",
+    "left_without_cover",
     "observations",
     "other_plans",
+    "quoted_premiums",
+    "refused_share",
     "run_off",
     "tails_by_delay",
+    "transfer",
     "weigh",
 ]
