@@ -103,9 +103,9 @@ def observations() -> tuple[Observation, ...]:
     policy = "premiums/transfer-critical/female/32/32/100000/first year"
     # The first year of the policy covers fifteen months.
     policy_year = _value(policy) * 12 / 15
-    study = "regulation/study-illegal-insurance-2020/2020-09-08/measure"
-    listed = "regulation/rectification-2021-03/2021-03/measure"
-    order = "regulation/penalty-ant-2023/2023-07-07/order"
+    study = "regulation/study-illegal-insurance-2020/measure"
+    listed = "regulation/rectification-2021-03/measure"
+    order = "regulation/penalty-ant-2023/order"
     never = "platform_facts/xiang-hu-bao/profit/2022-01-28"
     paid, fee = "annual/2021-12-28..2023-07-10/all/closure_cost", "annual/2020/all/fee_received"
     years = _value(paid) / _value(fee)
