@@ -185,6 +185,81 @@ def the_tail_of_claims() -> Explorable:
     )  # fmt: skip
 
 
+# ---- eleven ways to close -----------------------------------------------------------------
+
+_AXES = {"without": "shares paid back left out", "with": "shares paid back drawn"}
+#: Greatest value of the axis and distance of its lines, in billion yuan.
+_WAYS_TOPS = {"without": (5.0, 1.0), "with": (32.0, 8.0)}
+
+
+@cache
+def _ways(delay: str, reporting: int) -> pd.DataFrame:
+    return shutdown.ways_to_close(_ended(delay, LAST.label), reporting_share=reporting / 100)
+
+
+def _ways_to_close(platform: str, reporting: int, delay: str, scale: str) -> View:
+    rows = _ways(delay, reporting)
+    kinds = ("platform", "members", "not_paid", "unknown", "refunds")
+    billions = rows.assign(**{f"{kind}_billion": rows[f"{kind}_yuan"] / 1e9 for kind in kinds})
+    top, step = _WAYS_TOPS[scale]
+    figure = figures.plot_ways(
+        billions, chosen=platform, top=top, step=step, refunds=scale == "with"
+    )
+    row = next(each for each in rows.to_dict("records") if each["platform"] == platform)
+    if not row["known"]:
+        said = (
+            f"no source tells until when claims were taken, and what becomes of the "
+            f"{_billion(row['unknown_yuan'])} billion of the tail stays open"
+        )
+    else:
+        said = (
+            f"the platform bears {_billion(row['platform_yuan'])} billion, members "
+            f"{_billion(row['members_yuan'])}, and {_billion(row['not_paid_yuan'])} are not paid "
+            f"to people who fell ill in time ({row['not_paid_people']:,.0f} of them ask too late)"
+        )
+    back = float(row["refunds_yuan"])
+    words = {
+        "said": said,
+        "back": f"all shares are paid back, {_billion(back)} billion" if back
+        else "shares are not paid back, as far as is known",
+    }  # fmt: skip
+    table = pd.DataFrame(
+        {"terms of": rows["title"]}
+        | {
+            f"{words}, million yuan": (rows[f"{kind}_yuan"] / 1e6).round(0)
+            for kind, words in zip(
+                kinds, ("platform", "members", "not paid", "unknown", "paid back"), strict=True
+            )
+        }
+    )
+    return View(figure=figure, words=words, table=table)
+
+
+def eleven_ways_to_close() -> Explorable:
+    """End the plan on the terms of each platform that ended, and see who bears what."""
+    return Explorable(
+        name="eleven-ways-to-close",
+        title="Eleven ways to close",
+        controls=(
+            Choice(
+                "platform",
+                {each.name: each.title for each in shutdown.PLATFORMS.values()},
+                label="On the terms of",
+            ),
+            Slider("reporting", [25, 50, 75], label="Of the delay until the member asks for aid",
+                   unit="%", start=50),
+            Choice("delay", _DELAYS, label="Claims take", start=_CHOSEN),
+            Choice("scale", _AXES, label="Axis"),
+        ),
+        draw=_ways_to_close,
+        words=(
+            "On the terms of {platform} {said}; {back}. Claims take {delay}, {reporting} percent "
+            "of it until the member asks. Axis: {scale}. (A model of the critical-illness plan and "
+            "its last three notices, with terms as far as sources tell them.)"
+        ),
+    )  # fmt: skip
+
+
 # ---- which explanation --------------------------------------------------------------------
 
 _PRIORS = {

@@ -32,6 +32,7 @@ from mutualaid.figures.shutdown import (
     plot_explanations,
     plot_premiums,
     plot_tail,
+    plot_ways,
 )
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "plot_replay",
     "plot_steadiness",
     "plot_tail",
+    "plot_ways",
     "plot_who_pays",
     "plot_years",
 ]

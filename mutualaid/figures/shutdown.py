@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from mutualaid.figures.base import (
@@ -11,7 +12,9 @@ from mutualaid.figures.base import (
     PALETTE,
     base_layout,
     ground,
+    hatched,
     labeled_rows,
+    lanes,
     ring,
     row_axis,
     time_axis,
@@ -242,4 +245,55 @@ def plot_premiums(
         marker={"size": 7, "color": PALETTE["critical"][0]},
     )  # fmt: skip
     figure.add_scatter(**ring(*chosen, "platform"))
+    return figure
+
+
+def plot_ways(
+    rows: pd.DataFrame, *, chosen: str, top: float, step: float, refunds: bool
+) -> go.Figure:
+    """Draw who bears the end of a plan on the terms of each platform, a row for each.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Columns ``platform``, ``title``, and in billion yuan ``platform``'s part
+        ``platform_billion``, ``members_billion``, ``not_paid_billion``, ``unknown_billion``,
+        ``refunds_billion``.
+    chosen : str
+        The platform that is looked at.
+    top, step : float
+        Greatest value of the axis, and the distance of its lines.
+    refunds : bool
+        Draw shares that are paid back, too.
+
+    Returns
+    -------
+    Figure
+    """
+    names = rows["platform"].tolist()
+    figure = go.Figure(
+        layout=base_layout(
+            showlegend=True,
+            legend_traceorder="normal",
+            height=30 * len(rows) + 110,
+            xaxis={"range": [-top / 60, top], "tick0": 0, "dtick": step,
+                   "title": {"text": "billion yuan"}},
+            yaxis=lanes(rows["title"].tolist()),
+        )
+    )  # fmt: skip
+    kinds = ["platform", "members", "not paid", "unknown", *(["paid back"] if refunds else [])]
+    columns = {"not paid": "not_paid_billion", "paid back": "refunds_billion"}
+    start = [0.0] * len(rows)
+    for kind in kinds:
+        values = rows[columns.get(kind, f"{kind}_billion")].tolist()
+        figure.add_bar(
+            name=kind, orientation="h", x=[round(each, 3) for each in values],
+            y=list(range(len(rows))), base=[round(each, 3) for each in start],
+            width=[0.8 if name == chosen else 0.35 for name in names],
+            hovertemplate=kind + ": %{x:.2f} billion yuan<extra></extra>",
+            marker=hatched("unknown" if kind == "unknown" else "platform")
+            if kind in ("unknown", "paid back")
+            else {"color": PALETTE[_COLORS[kind]][0]},
+        )  # fmt: skip
+        start = [before + value for before, value in zip(start, values, strict=True)]
     return figure

@@ -1,8 +1,9 @@
 """How a plan ends: what stopping costs, and where members go.
 
 Rooms: ``terms`` (on what terms platforms ended), ``run_off`` (the tail of claims), ``cost`` (what
-an end costs the platform, and what others said of it), ``transfer`` (the policies offered, and who
-is left without cover), ``explanations`` (why it ended).
+an end costs the platform, and what others said of it), ``ways`` (one plan ended on the terms of
+each platform), ``transfer`` (the policies offered, and who is left without cover),
+``explanations`` (why it ended).
 """
 
 from mutualaid.shutdown.cost import (
@@ -26,6 +27,7 @@ from mutualaid.shutdown.transfer import (
     refused_share,
     transfer,
 )
+from mutualaid.shutdown.ways import ways_to_close
 
 __all__ = [
     "DELAYS",
@@ -54,5 +56,6 @@ __all__ = [
     "run_off",
     "tails_by_delay",
     "transfer",
+    "ways_to_close",
     "weigh",
 ]
