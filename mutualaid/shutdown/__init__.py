@@ -3,9 +3,10 @@
 Rooms: ``terms`` (on what terms platforms ended), ``run_off`` (the tail of claims), ``cost`` (what
 an end costs the platform, and what others said of it), ``ways`` (one plan ended on the terms of
 each platform), ``transfer`` (the policies offered, and who is left without cover),
-``explanations`` (why it ended).
+``account`` (what a year brought the platform), ``explanations`` (why it ended).
 """
 
+from mutualaid.shutdown.account import insurance_per_member, yearly_account
 from mutualaid.shutdown.cost import (
     DELAYS,
     ESTIMATES,
@@ -48,6 +49,7 @@ __all__ = [
     "closing_terms",
     "delay_for_tail",
     "ended_at",
+    "insurance_per_member",
     "left_without_cover",
     "observations",
     "other_plans",
@@ -58,4 +60,5 @@ __all__ = [
     "transfer",
     "ways_to_close",
     "weigh",
+    "yearly_account",
 ]

@@ -107,6 +107,8 @@ def observations() -> tuple[Observation, ...]:
     listed = "regulation/rectification-2021-03/measure"
     order = "regulation/penalty-ant-2023/order"
     never = "platform_facts/xiang-hu-bao/profit/2022-01-28"
+    buyers = "platform_facts/waterdrop/premium_share_via_mutual_aid/{}".format
+    buyers_before, buyers_after = buyers(2018), buyers(2020)
     paid, fee = "annual/2021-12-28..2023-07-10/all/closure_cost", "annual/2020/all/fee_received"
     years = _value(paid) / _value(fee)
     moved = "platform_facts/xiang-hu-bao/transferred/2022-01-28"
@@ -167,9 +169,24 @@ def observations() -> tuple[Observation, ...]:
             "said of another", "What a regulator said of another plan",
             "Of Meituan's plan an officer of the regulator said in 2021 that it lay far from the "
             "business of the company, and that adverse selection kept growing.",
-            ("platform_facts/meituan/closing_reason/2021-03",),
+            ("platform_facts/meituan/closing_reason/2021-01-22",),
             spiral=(1, "Adverse selection is the motor of a spiral."),
             business=(1, "It names the distance from the company's business first."),
+        ),
+        _observation(
+            "ruled out", "In spring its end was ruled out",
+            "In May 2021 people who knew of the talks with regulators said that closing it was no "
+            "choice, for fear of unrest among those who had paid for others.",
+            ("platform_facts/xiang-hu-bao/closing_ruled_out/2021-05-06",),
+            state=(-1, "Who fears unrest does not ask for the end."),
+        ),
+        _observation(
+            "fewer buyers", "Mutual aid brought fewer buyers of insurance",
+            f"Of Waterdrop's first-year premiums people from its mutual aid brought "
+            f"{100 * _value(buyers_before):.1f} percent in 2018 and "
+            f"{100 * _value(buyers_after):.1f} percent in 2020.",
+            (buyers_before, buyers_after),
+            business=(1, "What a plan brought its owner was gone before the plan."),
         ),
         _observation(
             "no profit", "It never made a profit",
