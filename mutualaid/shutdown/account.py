@@ -86,7 +86,7 @@ def yearly_account(projection: Projection, *, per_member: float | None = None) -
     --------
     >>> from mutualaid.churn import fit
     >>> table = yearly_account(fit().projection).set_index("year")
-    >>> abs(round(table.loc[2020, "left_yuan"])), table.loc[2021, "left_yuan"] > 0
+    >>> abs(round(table.loc[2020, "left_yuan"])), bool(table.loc[2021, "left_yuan"] > 0)
     (0, True)
     """
     if not isinstance(projection, Projection):

@@ -50,7 +50,7 @@ def ways_to_close(
     --------
     >>> from mutualaid.churn import fit
     >>> table = ways_to_close(fit().projection).set_index("platform")
-    >>> table.loc["meituan", "not_paid_yuan"] < table.loc["qingsong", "not_paid_yuan"]
+    >>> bool(table.loc["meituan", "not_paid_yuan"] < table.loc["qingsong", "not_paid_yuan"])
     True
     """
     if not isinstance(projection, Projection):
