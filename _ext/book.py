@@ -7,6 +7,7 @@
 - ``{data-table}`` prints a table of ``data`` with a place to link to for each row,
   ``{cite}`` cites a source, ``{source-list}``, ``{plan-terms}`` and ``{versions}`` print what
   they say.
+- The books of the simulated year are written as a file beside the page that offers them.
 - Once ``_config.yml`` names the repository, its buttons appear, and a launch button on notebooks.
 """
 
@@ -36,7 +37,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 import mutualaid
-from mutualaid import history
+from mutualaid import history, members
 from mutualaid.history import written
 
 ROOT = Path(__file__).parent.parent
@@ -419,6 +420,18 @@ def add_launch(
         )
 
 
+#: The page that offers the books of the simulated year, and the file beside it.
+BOOKS = ("chapters/sharing", "simulated-year-2020.zip")
+
+
+def write_books(app: Sphinx, error: Exception | None) -> None:
+    """Write the books of the simulated year beside the page that offers them."""
+    page, name = BOOKS
+    if error is None and app.builder.format == "html" and page in app.env.found_docs:
+        books = members.simulated_year().to_zip()
+        (Path(app.outdir) / page).with_name(name).write_bytes(books)
+
+
 def copy_plotly(app: Sphinx, error: Exception | None) -> None:
     """Copy plotly's script beside ours; a page loads it when a figure comes near."""
     if error is None and app.builder.format == "html":
@@ -489,4 +502,5 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("build-finished", copy_plotly)
     app.connect("build-finished", mend_theme)
+    app.connect("build-finished", write_books)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

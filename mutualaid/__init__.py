@@ -13,7 +13,7 @@ The modules are floors of one house, and imports point down only:
 ``churn``
     The plan over time, as expected numbers in cells.
 ``members``
-    The same plan drawn, with the history of each member.
+    The same plan drawn, with the history of each member and the books of any periods.
 ``figures``
     Plotly figures from results. No model lives here.
 ``explore``

@@ -4,6 +4,8 @@ Incidence is drawn far above the true one too: at the true one a small plan neve
 other ways are plain loops over members, which share no code, and the expected numbers.
 """
 
+import io
+import json
 import math
 import threading
 from collections import Counter
@@ -12,6 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 from churn_reference import terms_on
 from hypothesis import given, settings
@@ -25,6 +28,7 @@ from mutualaid.members import (
     CAUSES,
     ILLNESSES,
     Simulation,
+    check_books,
     check_charges,
     check_people,
     show_progress,
@@ -34,6 +38,7 @@ from mutualaid.members import (
 from mutualaid.members.counts import FEN, PEOPLE
 from mutualaid.members.histories import shuffled
 from mutualaid.periods import PER_YEAR, Period
+from mutualaid.sharing import plant_fault
 
 #: A small plan in which money moves: a ten-thousandth of the true one, thirty times as ill.
 SMALL = Scenario(plan_ratio=30.0, select_factor=0.5, raised_share=0.2, arrears_share=0.1)
@@ -878,3 +883,79 @@ def test_nobody_there():
     assert result.notices() == () and len(result.audit()) == 0 and len(result.cases()) == 0
     assert len(result.members_table()) == 0
     assert PER_YEAR == 24
+
+
+# ---- books of some periods ----------------------------------------------------------------
+
+
+@settings(max_examples=15)
+@given(
+    scenario=little(benefit_start=1.0),
+    seed=st.integers(0, 10**6),
+    ends=st.tuples(st.integers(0, 13), st.integers(0, 13)).map(sorted),
+)
+def test_the_books_of_any_periods_close_by_themselves(scenario, seed, ends):
+    result = simulate(scenario, seed)
+    first, last = (result.periods[n] for n in ends)
+    books = result.books(first, last)
+    assert check_books(books) == 0
+    assert len(books.audit()) == 0
+    balances = books.balances().set_index("account")
+    moved = balances["debits_fen"] - balances["credits_fen"]
+    assert (balances["opening_fen"] + moved).equals(balances["closing_fen"])
+    assert balances["opening_fen"]["arrears"] == result.arrears[: ends[0]].sum()
+    assert balances["closing_fen"]["arrears"] == result.arrears[: ends[1] + 1].sum()
+    # What the books of all periods hold at this place, these hold.
+    later = result.books(result.periods[0], last).balances()
+    assert later["closing_fen"].tolist() == balances["closing_fen"].tolist()
+    assert books.cases()["benefit_fen"].sum() == result.benefits[ends[0] : ends[1] + 1].sum()
+
+
+def test_the_books_of_a_year_open_with_what_the_year_before_left():
+    result = small()
+    before, year = (
+        result.books(Period(y, 1, 1), Period(y, 12, 2)).balances().set_index("account")
+        for y in (2019, 2020)
+    )
+    assert before["closing_fen"].equals(year["opening_fen"])
+    assert year["opening_fen"]["cash"] < 0 < year["opening_fen"]["arrears"]
+
+
+def test_books_that_do_not_close_are_told():
+    result = small()
+    start = result.periods.index(Period(2020, 1, 1))
+    carried = result.carried_in.copy()
+    carried[start] += 3
+    wrong = replace(result, carried_in=carried)
+    assert check_books(wrong.books(Period(2020, 1, 1), Period(2020, 12, 2))) == 3
+
+
+def test_the_audit_of_books_settles_a_journal_from_elsewhere():
+    """The fee of 2018 was another: the books fall into two, and so does a journal given."""
+    books = small().books()
+    assert len(set(small().drawn.fees)) == 2
+    journal = books.journal()
+    assert len(books.audit(journal)) == 0
+    faulty = plant_fault(journal, "never paid", seed=3)
+    assert books.audit(faulty)["line"].tolist() == [faulty.attrs["fault"]["line"]]
+
+
+def test_books_beyond_the_run_are_refused():
+    result = small()
+    for first, last in (
+        (Period(2020, 12, 2), Period(2020, 1, 1)),
+        (Period(2018, 1, 1), Period(2020, 1, 1)),
+        (Period(2020, 1, 1), Period(2022, 2, 1)),
+    ):
+        with pytest.raises(ValueError, match="from 2018-10-2 to 2022-01-2, got"):
+            result.books(first, last)
+    with pytest.raises(TypeError, match="last must be a Period, got 2020"):
+        result.books(None, 2020)
+
+
+def test_the_files_of_books_say_what_was_drawn_to_the_last_digit():
+    files = small().books(Period(2020, 1, 1), Period(2020, 3, 2)).files()
+    scenario = pd.read_csv(io.StringIO(files["scenario.csv"])).set_index("field")["value"]
+    assert json.loads(scenario["incidence"]) == SMALL.incidence.tolist()
+    assert float(scenario["plan_ratio"]) == SMALL.plan_ratio
+    assert "0.0001 of true size" in files["README.txt"] and "Seed 7," in files["README.txt"]

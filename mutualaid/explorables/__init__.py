@@ -1,9 +1,10 @@
 """The book's explorables and questions, one function each, named as in the chapter.
 
 Each room holds what belongs to one subject: ``events``, ``bills``, ``members``, ``platforms``,
-``rules``, ``ledger`` (bill, caps, books), ``sharing`` (size, deposits, subsidies), ``churn`` (the
-plan over time), ``exits`` (who left, the spiral), ``policies`` (other rules); ``questions`` holds
-the questions of all chapters, ``wording`` how days and counts are written.
+``rules``, ``ledger`` (bill, caps, books), ``year`` (the books of a simulated year), ``sharing``
+(size, deposits, subsidies), ``churn`` (the plan over time), ``exits`` (who left, the spiral),
+``policies`` (other rules); ``questions`` holds the questions of all chapters, ``wording`` how days
+and counts are written.
 """
 
 from mutualaid.explorables.bills import bill_notice_by_notice
@@ -61,11 +62,13 @@ from mutualaid.explorables.sharing import (
     how_large_must_the_pool_be,
     who_pays_for_whom,
 )
+from mutualaid.explorables.year import a_simulated_year
 
 __all__ = [
     "a_claims_path",
     "a_hundredth_of_a_yuan",
     "a_plan_of_your_own",
+    "a_simulated_year",
     "are_more_jurors_wiser",
     "audit_the_ledger",
     "before_or_after_the_case",

@@ -16,7 +16,13 @@ from mutualaid.figures.history import (
     plot_members,
     plot_rates,
 )
-from mutualaid.figures.ledger import plot_balances, plot_cap, plot_notice
+from mutualaid.figures.ledger import (
+    plot_balances,
+    plot_cap,
+    plot_cases,
+    plot_notice,
+    plot_running,
+)
 from mutualaid.figures.policies import plot_beside
 from mutualaid.figures.rules import (
     plot_admission,
@@ -48,6 +54,7 @@ __all__ = [
     "plot_beside",
     "plot_bills",
     "plot_cap",
+    "plot_cases",
     "plot_causes",
     "plot_closing_cost",
     "plot_events",
@@ -64,6 +71,7 @@ __all__ = [
     "plot_rates",
     "plot_relay",
     "plot_replay",
+    "plot_running",
     "plot_steadiness",
     "plot_tail",
     "plot_ways",

@@ -1,4 +1,4 @@
-"""Figures of the ledger: one notice as a bill, what a cap does, the balances of the books."""
+"""Figures of the ledger: one notice, what a cap does, balances, cases by age, a running year."""
 
 from __future__ import annotations
 
@@ -201,4 +201,94 @@ def plot_balances(
             x=1, xref="paper", xanchor="right", y=1, yref="paper", yanchor="bottom", text=said,
             showarrow=False,
         )  # fmt: skip
+    return figure
+
+
+def plot_cases(
+    bands: Sequence[int], cases: Mapping[str, Sequence[int]], *, most: float
+) -> go.Figure:
+    """Draw the cases of a notice by age and sex: a step for each band of ages.
+
+    Parameters
+    ----------
+    bands : sequence of int
+        First age of each band, and after the last one its end; all as wide.
+    cases : mapping of str to sequence of int
+        Name of a line, the first one drawn through and the others dashed, to cases by band.
+    most : float
+        End of the axis, in cases.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = go.Figure(
+        layout=base_layout(
+            showlegend=True,
+            xaxis={"range": [bands[0], bands[-1]], "dtick": 10, "tickangle": 0,
+                   "title": {"text": "age at diagnosis, years"}},
+            yaxis={"range": [0, most], "title": {"text": "cases of the notice"}},
+        )
+    )  # fmt: skip
+    for name, counts in cases.items():
+        figure.add_scatter(
+            name=name, mode="lines", x=list(bands), y=[*counts, counts[-1]],
+            hovertemplate="from age %{x}: %{y}<extra></extra>",
+            line={"width": 3, "shape": "hv", "color": PALETTE["helped"][0],
+                  "dash": "dash" if figure.data else "solid"},
+        )  # fmt: skip
+    return figure
+
+
+def plot_running(
+    days: Sequence[str],
+    sums: Mapping[str, tuple[Sequence[float], str]],
+    *,
+    chosen: tuple[str, float],
+    said: str,
+    axes: tuple[tuple[str, str], float],
+) -> go.Figure:
+    """Draw how sums grow from notice to notice, and ring where one notice brings the first.
+
+    Parameters
+    ----------
+    days : sequence of str
+        The notice days.
+    sums : mapping of str to (sequence of float, str)
+        Name of a line to its values in billion yuan, and its color in :data:`PALETTE`.
+    chosen : (str, float)
+        Day and sum that are ringed.
+    said : str
+        Words about the ring.
+    axes : ((str, str), float)
+        First and last day, and the end of the axis of sums.
+
+    Returns
+    -------
+    Figure
+    """
+    mark = {"color": PALETTE["unknown"][0], "width": 1.5, "dash": "dot"}
+    figure = go.Figure(
+        layout=base_layout(
+            showlegend=True,
+            xaxis={"type": "date", "range": list(axes[0]), "dtick": "M3",
+                   "tickformat": "%b<br>%Y", "tickangle": 0},
+            yaxis={"range": [0, axes[1]], "title": {"text": "billion yuan so far"}},
+            shapes=[{"type": "line", "x0": chosen[0], "x1": chosen[0], "yref": "paper", "y0": 0,
+                     "y1": 1, "layer": "below", "line": mark}],
+        )
+    )  # fmt: skip
+    for name, (values, color) in sums.items():
+        figure.add_scatter(
+            name=name, mode="lines", x=list(days), y=[round(one, 4) for one in values],
+            hovertemplate="%{x|%b %-d, %Y}: %{y} billion yuan<extra></extra>",
+            line={"width": 3, "color": PALETTE[color][0],
+                  "dash": ("solid", "dash", "dot")[len(figure.data) % 3]},
+        )  # fmt: skip
+    figure.add_scatter(**ring(chosen[0], round(chosen[1], 4), "members"))
+    # Sums rise, so that nothing is drawn in the upper left.
+    figure.add_annotation(
+        x=0.02, xref="paper", xanchor="left", y=0.97, yref="paper", yanchor="top", text=said,
+        showarrow=False,
+    )  # fmt: skip
     return figure
