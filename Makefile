@@ -14,7 +14,7 @@ READY := .venv/.ready
 SCRIPTS := node_modules/.ready
 RIVALS := _build/rivals/.ready
 BOOK := _build/html/.built
-SOURCES := index.md _config.yml _toc.yml \
+SOURCES := index.md _config.yml _toc.yml benchmarks/members.csv benchmarks/machine.json \
   $(shell find assets _ext chapters data mutualaid -type f -not -path '*/.*' -not -name '*.pyc')
 
 # A file that went away is a change too: the list of sources is one of the sources.
