@@ -12,15 +12,17 @@ NPM = "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
 
 READY := .venv/.ready
 SCRIPTS := node_modules/.ready
+RIVALS := _build/rivals/.ready
 BOOK := _build/html/.built
-SOURCES := index.md _config.yml _toc.yml \
+SOURCES := index.md _config.yml _toc.yml benchmarks/members.csv benchmarks/machine.json \
   $(shell find assets _ext chapters data mutualaid -type f -not -path '*/.*' -not -name '*.pyc')
 
 # A file that went away is a change too: the list of sources is one of the sources.
 LIST := _build/.sources
 $(shell mkdir -p _build; echo '$(SOURCES)' | cmp -s - $(LIST) || echo '$(SOURCES)' > $(LIST))
 
-.PHONY: book test check binder-check outputs serve lab lock clean benchmark screenshot
+.PHONY: book test check binder-check outputs serve lab lock clean benchmark benchmark-members \
+  screenshot
 .DELETE_ON_ERROR:
 
 book: $(BOOK)
@@ -46,16 +48,33 @@ $(READY): requirements.txt pyproject.toml .venv/.uv
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# The book's own versions, and its rivals beside them.
+$(RIVALS): benchmarks/requirements.txt .venv/.uv
+	@echo "Setting up _build/rivals ..."
+	@$(PYTHON) -m venv --clear _build/rivals
+	@if $(PY) -m uv --version >/dev/null 2>&1; then \
+	  $(PY) -m uv pip install --quiet --python _build/rivals/bin/python --require-hashes \
+	    -r benchmarks/requirements.txt; \
+	else _build/rivals/bin/python -m pip install --quiet --require-hashes \
+	  -r benchmarks/requirements.txt; fi
+	@touch $@
+
 $(SCRIPTS): package.json package-lock.json | $(READY)
 	@$(NPM) ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 # The lock names exact versions and hashes for every Python from 3.11 on, and no index.
-# Binder's is the part of it that a notebook needs, for the one Python that Binder has.
+# Binder's is the part of it that a notebook needs, for the one Python that Binder has; the
+# benchmark's has the same versions of what the package needs, and its rivals.
 lock: $(READY)
-	$(PY) -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+	$(PY) -m uv pip compile pyproject.toml --extra book --extra lab --extra test \
+	  --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate \
 	  --custom-compile-command "make lock" --quiet --output-file requirements.txt
+	$(PY) -m uv pip compile pyproject.toml --extra benchmark --constraint requirements.txt \
+	  --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate \
+	  --custom-compile-command "make lock" --quiet --output-file benchmarks/requirements.txt
 	$(PY) -m uv pip compile pyproject.toml --extra lab --constraint requirements.txt \
 	  --python-version 3.11 --python-platform linux \
 	  --generate-hashes --no-emit-index-url --no-annotate \
@@ -89,12 +108,17 @@ outputs: $(READY)
 	$(PY) _ext/outputs.py chapters/*.ipynb
 
 # Speed as a reader feels it, in Chromium, of one notice beside pandas, and of the plan over time
-# beside plain loops, in cells and member by member; printed, never asserted.
+# beside plain loops; printed, never asserted.
 benchmark: $(BOOK)
 	$(PY) benchmarks/pages.py
 	$(PY) benchmarks/bill.py
 	$(PY) benchmarks/project.py
-	$(PY) benchmarks/members.py --large
+	$(MAKE) benchmark-members
+
+# The plan beside libraries that others would take, which stay out of .venv; the colophon prints
+# the table that this writes.
+benchmark-members: $(RIVALS)
+	_build/rivals/bin/python benchmarks/members.py --large
 
 # The picture in README.md.
 screenshot: $(BOOK)

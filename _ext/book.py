@@ -6,7 +6,7 @@
   and becomes a link to it.
 - ``{data-table}`` prints a table of ``data`` with a place to link to for each row,
   ``{cite}`` cites a source, ``{source-list}``, ``{plan-terms}`` and ``{versions}`` print what
-  they say.
+  they say; ``{benchmark}`` prints what was measured last, and on which machine.
 - The books of the simulated year are written as a file beside the page that offers them.
 - Once ``_config.yml`` names the repository, its buttons appear, and a launch button on notebooks.
 """
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.metadata
+import json
 import os
 import platform
 import re
@@ -338,6 +339,71 @@ class Versions(SphinxDirective):
         return [listing]
 
 
+class Benchmark(SphinxDirective):
+    """Print what ``make benchmark`` measured: those who draw, those who expect, or the machine."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return a table or a paragraph, or refuse another name."""
+        for name in ("members.csv", "machine.json"):
+            self.env.note_dependency(str(ROOT / "benchmarks" / name))
+        if self.arguments[0] == "machine":
+            return [nodes.paragraph("", measured_on())]
+        frame = pd.read_csv(ROOT / "benchmarks" / "members.csv")
+        frame = frame[frame["kind"] == self.arguments[0]]
+        if frame.empty:
+            raise self.error(f"nothing of the kind {self.arguments[0]!r} was measured")
+        drawn = self.arguments[0] == "drawn"
+        rows = []
+        for _, row in frame.iterrows():
+            said = [row["way"], duration(row["seconds"]), f"{short(row['times_ours'])} times ours"]
+            if drawn:
+                said.insert(1, f"{row['members']:,} members")
+                said.append(f"{short(row['memory_mebibytes'])} MiB")
+            # No line ends between a number and its unit.
+            cells = [said[0], *(text.replace(" ", "\u00a0", 1) for text in said[1:])]
+            rows.append(nodes.row("", *(entry(nodes.Text(text)) for text in cells)))
+        if not drawn:
+            heads = ["way", "time for one scenario", "beside ours"]
+            return region("The plan as expected numbers", heads, rows, look="ma-grid")
+        heads = ["way", "size", "time", "beside ours", "memory"]
+        table = region("The plan drawn", heads, rows, look="ma-cards ma-narrow")
+        largest = frame.loc[frame["way"].eq("ours")[::-1].idxmax()]
+        return [
+            *table,
+            nodes.paragraph(
+                "",
+                f"At {largest['members']:,} members ours passed "
+                f"{short(largest['million_member_periods_per_second'])} million members in "
+                f"half-months a second, {short(largest['share_of_sweep'])} of a sweep.",
+            ),
+        ]
+
+
+def short(number: float) -> str:
+    """Return a measured number in two digits, or whole from 100 on."""
+    if number >= 100:
+        return f"{number:,.0f}"
+    return f"{number:#.2g}" if number < 10 else f"{number:.0f}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time in seconds, or in milliseconds where it is short."""
+    return f"{short(seconds)} s" if seconds >= 0.1 else f"{short(1000 * seconds)} ms"
+
+
+def measured_on() -> str:
+    """Return the sentence that says when, on what and with what was measured."""
+    on = json.loads((ROOT / "benchmarks" / "machine.json").read_text("utf-8"))
+    return (
+        f"Measured on {on['date']}. Processor: {on['processor']}, {on['cores']} cores; memory: "
+        f"{on['memory_gibibytes']:.0f} GiB; load before the start: {on['load_before']}. "
+        f"Python {on['python']}, numpy {on['numpy']}, pandas {on['pandas']}, "
+        f"Mesa {on['mesa']}, modelx {on['modelx']}."
+    )
+
+
 # ---- pages ----------------------------------------------------------------------------------
 
 
@@ -495,6 +561,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_directive("plan-terms", PlanTerms)
     app.add_directive("source-list", SourceList)
     app.add_directive("versions", Versions)
+    app.add_directive("benchmark", Benchmark)
     app.add_role("cite", Citation())
     app.connect("config-inited", say_version)
     app.connect("config-inited", show_buttons)

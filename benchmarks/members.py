@@ -1,20 +1,26 @@
-"""The plan member by member: ours, plain numpy, pandas and plain Python, in one run.
+"""The plan member by member, and as expected numbers: ours beside what others would take.
 
-Each runs in a process of its own, on the published path made smaller, with the true incidence. All
-must keep their money to the fen, and have as many cases as expected, give or take five standard
-deviations. Times depend on the machine, so they are printed and never asserted. Memory is the peak
-of the process above that before the run; that of its workers is not in it. Run by
-``make benchmark``.
+Each way runs in a process of its own, on the published path made smaller, with the true incidence.
+All who draw must keep their money to the fen, and have as many cases as expected, give or take five
+standard deviations; all who expect must find the same bills. Times depend on the machine, so they
+are never asserted. Memory is the peak of the process above that before the run; that of its workers
+is not in it. What takes less than twenty seconds runs three times, and the median counts. A whole
+run writes ``members.csv`` and ``machine.json`` beside this file, which the colophon prints. Run by
+``make benchmark-members``, in an environment of its own.
 
-    python benchmarks/members.py            # to 10^6 members
+    python benchmarks/members.py            # to 10^6 members; writes nothing
     python benchmarks/members.py --large    # ours to 10^8
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import importlib.metadata
 import json
 import math
 import os
+import platform
+import re
 import resource
 import subprocess
 import sys
@@ -25,7 +31,8 @@ from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import numpy as np  # after the number of threads is set
 import pandas as pd
@@ -36,6 +43,7 @@ from mutualaid.churn.published import period_terms
 from mutualaid.members import simulate
 from mutualaid.money import split_evenly
 
+HERE = Path(__file__).parent
 WHOLE = 1e8  # members of the whole plan, about, at its height
 
 
@@ -48,9 +56,11 @@ def plan(size: float) -> Scenario:
 
 
 Outcome = tuple[int, int, int]  # cases, fen charged, fen of benefits, fee and the last surplus
+Draw = Callable[[float, int], Outcome]  # from size and seed
+Expect = Callable[[list[Scenario]], list[np.ndarray]]  # bills of each scenario
 
 
-def ours(executor: Callable[[], object] | None) -> Callable[[float, int], Outcome]:
+def ours(executor: Callable[[], object] | None) -> Draw:
     """Return a run of ours, with so many workers."""
 
     def run(size: float, seed: int) -> Outcome:
@@ -127,7 +137,7 @@ class Frame(Columns):
         self.frame = pd.concat([self.frame, pd.DataFrame(new)], ignore_index=True)
 
 
-def in_columns(columns: type[Columns]) -> Callable[[float, int], Outcome]:
+def in_columns(columns: type[Columns]) -> Draw:
     """Return a run with one row for each member, and masks, as one would write it."""
 
     def run(size: float, seed: int) -> Outcome:
@@ -211,76 +221,198 @@ def in_columns(columns: type[Columns]) -> Callable[[float, int], Outcome]:
     return run
 
 
-WAYS: dict[str, tuple[Callable[[float, int], Outcome], float]] = {
-    "ours": (ours(None), 1e8),
-    "ours, 2 threads": (ours(lambda: ThreadPoolExecutor(2)), 1e8),
-    "ours, 2 processes": (ours(lambda: ProcessPoolExecutor(2)), 1e8),
-    "numpy, a row a member": (in_columns(Columns), 1e6),
-    "pandas, a row a member": (in_columns(Frame), 1e6),
-    "plain Python": (plain, 1e5),
+def mesa() -> Draw:
+    """Return a run of the model of Mesa."""
+    import agents  # only here: Mesa is not among the book's own libraries
+
+    return lambda size, seed: agents.run(plan(size), seed)
+
+
+#: How each way is had, and the largest plan that it runs.
+WAYS: dict[str, tuple[Callable[[], Draw], float]] = {
+    "ours": (lambda: ours(None), 1e8),
+    "ours, 2 threads": (lambda: ours(lambda: ThreadPoolExecutor(2)), 1e8),
+    "ours, 2 processes": (lambda: ours(lambda: ProcessPoolExecutor(2)), 1e8),
+    "numpy, a row a member": (lambda: in_columns(Columns), 1e6),
+    "pandas, a row a member": (lambda: in_columns(Frame), 1e6),
+    "plain Python": (lambda: plain, 1e5),
+    "Mesa, an agent a member": (mesa, 1e5),
+}
+
+
+def ours_expected(scenarios: list[Scenario]) -> list[np.ndarray]:
+    """Return the bills of one scenario after the other."""
+    return [project(scenario).bill for scenario in scenarios]
+
+
+def ours_at_once(scenarios: list[Scenario]) -> list[np.ndarray]:
+    """Return the bills of all scenarios, side by side."""
+    return list(project(scenarios).bill)
+
+
+def modelx() -> Expect:
+    """Return the same of modelx, once the formulas are read."""
+    import modelx  # only here, as Mesa
+
+    cells, whole = modelx.new_model().new_space(), plan(WHOLE)
+    cells.new_cells_from_module("formulas")
+    cells.np, cells.terms = np, period_terms(whole.first, whole.last)
+    cells.delays = delay_distribution(whole.delay_mean, whole.delay_shape, whole.delay_longest)
+
+    def run(scenarios: list[Scenario]) -> list[np.ndarray]:
+        found = []
+        for scenario in scenarios:
+            cells.scenario = scenario  # forgets what the one before gave
+            found.append(np.array([cells.bill(t) for t in range(len(scenario.periods))]))
+        return found
+
+    return run
+
+
+EXPECTED: dict[str, Callable[[], Expect]] = {
+    "ours": lambda: ours_expected,
+    "ours, 64 at once": lambda: ours_at_once,
+    "modelx": modelx,
 }
 
 
 def one(name: str, size: float) -> dict[str, float]:
     """Run one way in this process; return seconds, memory, and how far its cases are off."""
     expected = project(plan(size))
-    run = WAYS[name][0]
+    run = WAYS[name][0]()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    run(1e3, 0)  # what is read and imported once
+    run(1e3, 0)  # what is read once
     start = time.perf_counter()
     cases, charged, money = run(size, 1)
     seconds = time.perf_counter() - start
     if charged != money:
         sys.exit(f"{name}: {charged - money} fen are not accounted for")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     wanted = float(expected.diagnosed.sum())
+    off = (cases - wanted) / math.sqrt(wanted)
+    if abs(off) > 5:
+        sys.exit(f"{name}: cases are {off:.1f} standard deviations off")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     return {
         "seconds": seconds,
         "mebibytes": peak / 1024,
-        "off": (cases - wanted) / math.sqrt(wanted),
         "member_periods": float(expected.members.sum()),
     }
 
 
-def sweep(size: int = 10**8) -> float:
+def one_expected(name: str) -> dict[str, float]:
+    """Run scenarios in this process; return seconds for each, and memory."""
+    scenarios = [replace(plan(WHOLE), plan_ratio=0.5 + i / 100) for i in range(64)]
+    run = EXPECTED[name]()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    run([plan(WHOLE)])  # what is read once
+    start = time.perf_counter()
+    bills = run(scenarios)
+    seconds = (time.perf_counter() - start) / len(scenarios)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    if not np.allclose(bills, ours_at_once(scenarios), rtol=1e-9, atol=0):
+        sys.exit(f"{name}: the bills are not those of project")
+    return {"seconds": seconds, "mebibytes": peak / 1024}
+
+
+def apart(*arguments: str) -> dict[str, float]:
+    """Return what a process of its own told.
+
+    The peak of a process begins with that of the one which starts it, so that the sweep, too, runs
+    in one of its own.
+    """
+    command = [sys.executable, __file__, *arguments]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    if told.returncode:
+        sys.exit(told.stderr)
+    found: dict[str, float] = json.loads(told.stdout)
+    return found
+
+
+def median(*arguments: str) -> dict[str, float]:
+    """Return the run of median time; a long one runs once."""
+    runs: list[dict[str, float]] = []
+    while len(runs) < 3 and not (runs and runs[0]["seconds"] > 20):
+        runs.append(apart(*arguments))
+    return sorted(runs, key=lambda each: each["seconds"])[len(runs) // 2]
+
+
+def sweep() -> dict[str, float]:
     """Return how many members a second the machine can touch, 4 bytes read and written each."""
+    size = 10**8
     state = np.zeros(size, dtype=np.uint32)
     times = []
     for _ in range(7):
         start = time.perf_counter()
         np.bitwise_xor(state, 1, out=state)
         times.append(time.perf_counter() - start)
-    return size / float(np.median(times))
+    return {"members_per_second": size / float(np.median(times))}
+
+
+def machine() -> dict[str, str | float]:
+    """Return what the times depend on."""
+    about = Path("/proc/cpuinfo")
+    named = re.search(r"^model name\s*: (.*)$", about.read_text() if about.exists() else "", re.M)
+    libraries = ("numpy", "pandas", "mesa", "modelx")
+    return {
+        "date": dt.datetime.now(dt.UTC).date().isoformat(),
+        "processor": named[1] if named else platform.processor() or platform.machine(),
+        "cores": os.cpu_count() or 1,
+        "memory_gibibytes": round(
+            os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30, 1
+        ),
+        "load_before": round(os.getloadavg()[0], 2),
+        "python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in libraries},
+    }
 
 
 def main(large: bool) -> None:
-    """Print a line for each way and size."""
-    rate = sweep()
+    """Print a line for each way and size; write them, if the run is a whole one."""
+    about, rate = machine(), apart("--sweep")["members_per_second"]
+    rows: list[dict[str, str | float]] = []
+
+    def add(kind: str, way: str, members: float, found: dict[str, float]) -> None:
+        same = (row for row in rows if (row["kind"], row["members"]) == (kind, members))
+        base = next(same, {"seconds": found["seconds"]})["seconds"]  # ours comes first
+        speed = found.get("member_periods", math.nan) / found["seconds"]
+        rows.append(
+            {
+                "kind": kind,
+                "way": way,
+                "members": members,
+                "seconds": found["seconds"],
+                "memory_mebibytes": found["mebibytes"],
+                "million_member_periods_per_second": speed / 1e6,
+                "share_of_sweep": speed / rate,
+                "times_ours": found["seconds"] / float(base),
+            }
+        )
+        told = [value for value in rows[-1].values() if isinstance(value, float)]
+        print(f"{kind:9}{way:24}" + "".join(f"{value:12,.4g}" for value in told), flush=True)
+
+    print(about)
     print(f"sweep of 4 bytes a member, one thread: {rate / 1e6:,.0f} million a second")
-    print(f"{'':26}{'members':>12}{'seconds':>9}{'MiB':>7}{'M/s':>9}{'/ sweep':>9}{'/ ours':>8}")
-    base: dict[float, float] = {}
+    heads = ("members", "seconds", "MiB", "M/s", "/ sweep", "/ ours")
+    print(" " * 33 + "".join(f"{head:>12}" for head in heads))
     for size in (1e4, 1e5, 1e6, 1e7, 1e8):
         for name, (_, most) in WAYS.items():
-            if size > min(most, 1e8 if large else 1e6):
-                continue
-            command = [sys.executable, __file__, "--one", name, str(size)]
-            told = subprocess.run(command, capture_output=True, text=True, check=False)
-            if told.returncode:
-                sys.exit(told.stderr)
-            found = json.loads(told.stdout)
-            if abs(found["off"]) > 5:
-                sys.exit(f"{name}: cases are {found['off']:.1f} standard deviations off")
-            base.setdefault(size, found["seconds"])
-            speed = found["member_periods"] / found["seconds"]
-            print(
-                f"{name:26}{size:12,.0f}{found['seconds']:9.2f}{found['mebibytes']:7,.0f}"
-                f"{speed / 1e6:9,.1f}{speed / rate:9.3f}{found['seconds'] / base[size]:8.1f}",
-                flush=True,
-            )
+            if size <= min(most, 1e8 if large else 1e6):
+                add("drawn", name, size, median("--one", name, str(size)))
+    for name in EXPECTED:
+        add("expected", name, WHOLE, median("--expected", name))
+    if large:
+        frame = pd.DataFrame(rows).astype({"members": int})
+        frame.to_csv(HERE / "members.csv", index=False, float_format="%.4g", lineterminator="\n")
+        text = json.dumps(about | {"sweep_million_per_second": round(rate / 1e6)}, indent=2)
+        (HERE / "machine.json").write_text(text + "\n", "utf-8")
 
 
 if __name__ == "__main__":
     if "--one" in sys.argv:
         print(json.dumps(one(sys.argv[2], float(sys.argv[3]))))
+    elif "--sweep" in sys.argv:
+        print(json.dumps(sweep()))
+    elif "--expected" in sys.argv:
+        print(json.dumps(one_expected(sys.argv[2])))
     else:
         main("--large" in sys.argv)

@@ -189,6 +189,7 @@ def test_nothing_is_redone_when_nothing_changed():
         "data/plans.toml",
         "assets/explorable.js",
         "_ext/book.py",
+        "benchmarks/members.csv",
         "requirements.txt",
         "package-lock.json",
     ],
@@ -250,7 +251,9 @@ def test_the_wheel_carries_the_data_and_the_licenses(tmp_path):
     assert value == "7.02"
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "binder/requirements.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "binder/requirements.txt", "benchmarks/requirements.txt"]
+)
 def test_the_lock_names_no_index_and_hashes_everything(name):
     text = (ROOT / name).read_text("utf-8")
     assert "://" not in text

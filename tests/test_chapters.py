@@ -35,7 +35,7 @@ def prose(path: Path) -> str:
         text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     else:
         text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text("utf-8"), flags=re.S)
-    printed = "code-cell|data-table|plan-terms|source-list|versions|nb-exec-table"
+    printed = "code-cell|data-table|plan-terms|source-list|versions|benchmark|nb-exec-table"
     printed += "|tableofcontents|eval-rst"
     text = re.sub(rf"^(```+)\{{(?:{printed})\b.*?^\1", "", text, flags=re.S | re.M)
     text = re.sub(r"^(```+)(?![{`]).*?^\1", "", text, flags=re.S | re.M)

@@ -2,8 +2,9 @@
 
 Rooms: ``terms`` (on what terms platforms ended), ``run_off`` (the tail of claims), ``cost`` (what
 an end costs the platform, and what others said of it), ``ways`` (one plan ended on the terms of
-each platform), ``transfer`` (the policies offered, and who is left without cover),
-``account`` (what a year brought the platform), ``explanations`` (why it ended).
+each platform), ``refunds`` (all shares, to the fen), ``transfer`` (the policies offered, and who
+is left without cover), ``account`` (what a year brought the platform), ``explanations`` (why it
+ended).
 """
 
 from mutualaid.shutdown.account import insurance_per_member, yearly_account
@@ -19,6 +20,7 @@ from mutualaid.shutdown.cost import (
     tails_by_delay,
 )
 from mutualaid.shutdown.explanations import EXPLANATIONS, Observation, observations, weigh
+from mutualaid.shutdown.refunds import charges_by_end
 from mutualaid.shutdown.run_off import REPORTING_SHARE, RunOff, check_run_off, ended_at, run_off
 from mutualaid.shutdown.terms import PLATFORMS, REFUNDS, ClosingTerms, closing_terms
 from mutualaid.shutdown.transfer import (
@@ -44,6 +46,7 @@ __all__ = [
     "Observation",
     "Offer",
     "RunOff",
+    "charges_by_end",
     "check_run_off",
     "closing_cost",
     "closing_terms",
