@@ -6,25 +6,30 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_churn_project import CALM, NO_CAPS, drawn, tiny
 
 from mutualaid import history
 from mutualaid.churn import Scenario, fit, project, that_fit, triangle
-from mutualaid.members import simulate_many
+from mutualaid.members import simulate, simulate_many
 from mutualaid.periods import Period
 from mutualaid.shutdown import (
     ESTIMATES,
+    PLATFORMS,
     ClosingTerms,
+    charges_by_end,
     check_run_off,
     closing_cost,
     closing_terms,
     delay_for_tail,
     ended_at,
+    insurance_per_member,
     other_plans,
     run_off,
     tails_by_delay,
+    ways_to_close,
+    yearly_account,
 )
 
 
@@ -282,3 +287,111 @@ def test_the_other_plans_are_what_the_totals_leave():
     assert every.total == pytest.approx(every.aid + every.handling + every.free_months)
     assert every.free_months == 36e6
     assert alone.handling == pytest.approx(0.08 * alone.aid)
+
+
+# ---- shares paid back ---------------------------------------------------------------------
+
+
+@given(scenario=drawn(rounding=0.0, share_by_age=np.ones(60)), seed=st.integers(0, 99))
+@settings(max_examples=15)
+def test_all_shares_paid_back_are_the_ledger_to_the_fen(scenario, seed):
+    run = simulate(scenario, seed, members_scale=1e-3, histories=False)
+    table = charges_by_end(run).set_index("end")
+    ledger = sum(b * n for b, n in zip(run.bill.tolist(), run.members.tolist(), strict=True))
+    assert table["charged_fen"].sum() == ledger
+    assert table["people"].sum() == run.people
+    assert table.loc["helped", "people"] == run.helped.sum()
+    assert table.loc["pending", "people"] == run.pending[-1]
+
+
+def test_shares_by_end_are_those_of_the_members_one_by_one():
+    run = simulate(Scenario(), 7, members_scale=1e-4)
+    members = run.members_table()
+    wanted = members.groupby("end")["charged_fen"].agg(["size", "sum"])
+    table = charges_by_end(run).set_index("end")
+    for end, row in wanted.iterrows():
+        assert tuple(table.loc[end]) == (row["size"], row["sum"]), end
+    assert table["people"].sum() == wanted["size"].sum()
+    with pytest.raises(TypeError, match="simulation must be a Simulation"):
+        charges_by_end(Scenario())
+
+
+# ---- eleven ways, and the account ---------------------------------------------------------
+
+
+def test_each_way_to_close_divides_the_same_sum():
+    projection = fit().projection
+    for share in (0.0, 0.5, 1.0):
+        table = ways_to_close(projection, reporting_share=share)
+        parts = ["platform_yuan", "members_yuan", "not_paid_yuan", "unknown_yuan"]
+        sums = table[parts].sum(axis=1)
+        np.testing.assert_allclose(sums, sums.iloc[0], rtol=1e-9)
+        owed = triangle(projection)
+        tail = owed.by_notice(owed.benefits)[len(owed.periods) :].sum()
+        assert sums.iloc[0] == pytest.approx(tail + projection.benefits[-3:].sum())
+
+
+def test_who_pays_the_tail_is_as_the_terms_say():
+    table = ways_to_close(fit().projection).set_index("platform")
+    assert (table.loc[table["known"], "unknown_yuan"] == 0).all()
+    assert table.loc["qingsong", "platform_yuan"] == 0
+    assert table.loc["qingsong", "not_paid_yuan"] > table.loc["suning", "not_paid_yuan"] > 0
+    paid = fit().projection.collected.sum()
+    assert table.loc["didi", "refunds_yuan"] == table.loc["meituan", "refunds_yuan"] == paid
+    assert (table.drop(["didi", "meituan"])["refunds_yuan"] == 0).all()
+    with pytest.raises(ValueError, match="notices must be a whole number from 3"):
+        ways_to_close(fit().projection, notices=2)
+
+
+def test_terms_are_those_of_the_rows():
+    for each in PLATFORMS.values():
+        for key in each.keys:
+            assert history.fact(key).source.name, key
+    ours, qingsong = closing_terms("xiang-hu-bao"), closing_terms("qingsong")
+    rows = "platform_facts/{}".format
+    assert ours.window == history.fact(rows("xiang-hu-bao/late_claims/2021-12-28")).value
+    free = history.fact(rows("xiang-hu-bao/periods_paid_by_platform/2021-12-28"))
+    assert ours.free_notices == free.value
+    assert closing_terms("meituan").window == 180
+    assert history.fact(rows("meituan/late_claims/2021-01-15")).value == 180
+    assert history.fact(rows("waterdrop/late_claims/2021-03-26")).value == 180
+    assert qingsong.paid_share == history.fact(rows("qingsong/approved_paid_share/2021-05")).value
+    # Dates that the sources give, as days after the end.
+    last = {"didi": "2022-04-09", "wukong": "2021-04-05", "suning": "2021-09-21",
+            "qingsong": "2021-03-31"}  # fmt: skip
+    for name, until in last.items():
+        each = closing_terms(name)
+        assert each.end + dt.timedelta(each.deadline) == dt.date.fromisoformat(until), name
+        said = f"{dt.date.fromisoformat(until):%-d %B %Y}"
+        assert any(said in (history.fact(key).text or "") for key in each.keys), (name, said)
+
+
+def test_the_account_stands_on_the_known_year():
+    projection = fit().projection
+    table = yearly_account(projection).set_index("year")
+    assert table.loc[2020, "fee_yuan"] == history.fact("annual/2020/all/fee_received").value
+    assert table.loc[2020, "left_yuan"] == pytest.approx(0, abs=1)
+    spent = table["fee_yuan"] - table["inquiry_yuan"] - table["other_costs_yuan"]
+    np.testing.assert_allclose(spent, table["left_yuan"], atol=1)
+    # A critic said that the fee fell with the members.
+    assert table.loc[2021, "members_people"] < table.loc[2020, "members_people"]
+    assert table.loc[2021, "fee_yuan"] > table.loc[2020, "fee_yuan"]
+    for year in (2019, 2021):
+        ended = project(ended_at(projection.scenarios[0], Period(year, 12, 2)))
+        cost = closing_cost(run_off(ended, closing_terms("xiang-hu-bao")))
+        assert table.loc[year, "closing_yuan"] == pytest.approx(cost.aid)
+    assert (yearly_account(projection, per_member=0.0)["insurance_yuan"] == 0).all()
+    with pytest.raises(ValueError, match="every notice of 2019 to 2021"):
+        yearly_account(project(ended_at(Scenario(), Period(2020, 12, 2))))
+    with pytest.raises(ValueError, match="per_member must be at least 0"):
+        yearly_account(projection, per_member=-1.0)
+
+
+def test_what_insurance_earned_by_hand():
+    rows = "platform_facts/waterdrop/{}/2019".format
+    premiums, revenue, every, sharers = (
+        history.fact(rows(each)).value
+        for each in ("first_year_premiums_via_mutual_aid", "insurance_revenue",
+                     "first_year_premiums", "sharers_peak")
+    )  # fmt: skip
+    assert insurance_per_member() == pytest.approx(premiums * revenue / every / sharers)
