@@ -3,12 +3,18 @@
 Each room holds what belongs to one subject: ``events``, ``bills``, ``members``, ``platforms``,
 ``rules``, ``ledger`` (bill, caps, books), ``year`` (the books of a simulated year), ``sharing``
 (size, deposits, subsidies), ``churn`` (the plan over time), ``exits`` (who left, the spiral),
-``policies`` (other rules); ``questions`` holds the questions of all chapters, ``wording`` how days
-and counts are written.
+``policies`` (other rules), ``closing`` (the end and its cost), ``transfer`` (where members could
+go); ``questions`` holds the questions of all chapters, ``wording`` how days and counts are written.
 """
 
 from mutualaid.explorables.bills import bill_notice_by_notice
 from mutualaid.explorables.churn import three_years_of_bills, what_raised_the_bill
+from mutualaid.explorables.closing import (
+    eleven_ways_to_close,
+    the_bill_for_closing,
+    the_tail_of_claims,
+    which_explanation,
+)
 from mutualaid.explorables.events import twelve_years_in_one_line
 from mutualaid.explorables.exits import the_spiral, who_left
 from mutualaid.explorables.ledger import (
@@ -30,6 +36,7 @@ from mutualaid.explorables.questions import (
     did_the_plan_grow,
     fifty_one_minutes,
     five_times_the_members,
+    how_many_are_still_owed,
     how_many_were_still_there,
     how_much_was_paid,
     how_would_a_spiral_look,
@@ -38,16 +45,21 @@ from mutualaid.explorables.questions import (
     the_man_in_the_ditch,
     was_it_a_heart_attack,
     was_the_first_bill_a_bargain,
+    was_there_a_cheaper_day,
     what_can_no_audit_find,
+    what_did_the_forecast_leave_out,
     what_raised_it_most,
+    what_would_a_refund_cost,
     when_does_a_cap_bind,
     where_may_she_join,
     which_forecast_was_nearest,
     which_rule_helps_the_young,
     who_could_be_helped_in_january,
     who_gains_by_equal_shares,
+    who_is_hurt_by_a_sudden_end,
     who_notices_that_money_is_gone,
     who_was_helped,
+    whose_cover_costs_most,
 )
 from mutualaid.explorables.rules import (
     a_claims_path,
@@ -62,6 +74,7 @@ from mutualaid.explorables.sharing import (
     how_large_must_the_pool_be,
     who_pays_for_whom,
 )
+from mutualaid.explorables.transfer import where_would_you_go
 from mutualaid.explorables.year import a_simulated_year
 
 __all__ = [
@@ -77,9 +90,11 @@ __all__ = [
     "caps_and_the_sponsor",
     "could_it_have_been_saved",
     "did_the_plan_grow",
+    "eleven_ways_to_close",
     "fifty_one_minutes",
     "five_times_the_members",
     "how_large_must_the_pool_be",
+    "how_many_are_still_owed",
     "how_many_were_still_there",
     "how_much_was_paid",
     "how_often_helped",
@@ -90,28 +105,37 @@ __all__ = [
     "members_by_definition",
     "one_day_in_spring",
     "one_notice",
+    "the_bill_for_closing",
     "the_jury",
     "the_man_in_the_ditch",
     "the_relay",
     "the_smallest_pool",
     "the_spiral",
+    "the_tail_of_claims",
     "three_years_of_bills",
     "twelve_years_in_one_line",
     "was_it_a_heart_attack",
     "was_the_first_bill_a_bargain",
+    "was_there_a_cheaper_day",
     "what_can_no_audit_find",
+    "what_did_the_forecast_leave_out",
     "what_is_paid_when",
     "what_raised_it_most",
     "what_raised_the_bill",
+    "what_would_a_refund_cost",
     "when_does_a_cap_bind",
     "where_may_she_join",
+    "where_would_you_go",
+    "which_explanation",
     "which_forecast_was_nearest",
     "which_rule_helps_the_young",
     "who_could_be_helped_in_january",
     "who_gains_by_equal_shares",
+    "who_is_hurt_by_a_sudden_end",
     "who_left",
     "who_notices_that_money_is_gone",
     "who_pays_for_whom",
     "who_was_helped",
     "who_were_the_members",
+    "whose_cover_costs_most",
 ]

@@ -114,10 +114,18 @@ def the_bill_for_closing() -> Explorable:
 
 # ---- the tail of claims -------------------------------------------------------------------
 
-_WINDOWS = {"none": "without limit", "180": "within 180 days", "90": "within 90 days",
-            "30": "within 30 days"}  # fmt: skip
-_DEADLINES = {"none": "without limit", "30": "30 days after the end at the latest",
-              "7": "a week after the end at the latest", "0": "not after the end"}  # fmt: skip
+_WINDOWS = {
+    "none": "however long after the diagnosis",
+    "180": "within 180 days of the diagnosis",
+    "90": "within 90 days of the diagnosis",
+    "30": "within 30 days of the diagnosis",
+}
+_DEADLINES = {
+    "none": "however long after the end",
+    "30": "up to 30 days after the end",
+    "7": "up to a week after the end",
+    "0": "not after the end",
+}
 #: Notices drawn: the last paid by members, three that the platform pays, and a year after.
 _DRAWN = 24
 _TAIL_TOP = 700.0
@@ -171,7 +179,7 @@ def the_tail_of_claims() -> Explorable:
             Choice("delay", _DELAYS, label="Claims take", start=_CHOSEN),
             Slider("reporting", [25, 50, 75], label="Of it until the member asks for aid",
                    unit="%", start=50),
-            Choice("window", _WINDOWS, label="After the diagnosis one may ask", start="180"),
+            Choice("window", _WINDOWS, label="One may ask for aid", start="180"),
             Choice("deadline", _DEADLINES, label="And", start="none"),
         ),
         draw=_tail,
@@ -179,8 +187,8 @@ def the_tail_of_claims() -> Explorable:
             "At the end {people} people of the critical-illness plan are ill and not yet helped. "
             "{helped} of them are, with {yuan} billion yuan; {late} ask too late, and {lost} "
             "million yuan stay unpaid. Half of what is due falls due by {half}. Claims take "
-            "{delay}, {reporting} percent of it until the member asks; one may ask {window} after "
-            "the diagnosis, {deadline}. (A model.)"
+            "{delay}, {reporting} percent of it until the member asks; one may ask {window}, "
+            "{deadline}. (A model.)"
         ),
     )  # fmt: skip
 
@@ -325,7 +333,7 @@ def which_explanation() -> Explorable:
         controls=(
             Choice("prior", {name: words for name, (words, _) in _PRIORS.items()},
                    label="Before looking, likely is"),
-            Slider("weight", [2, 3, 5], label="What an explanation expects is likelier by",
+            Slider("weight", [2, 3, 5], label="What an explanation expects is as likely",
                    unit="times", start=3),
             Choice(
                 "without",
@@ -337,8 +345,8 @@ def which_explanation() -> Explorable:
         draw=_explained,
         words=(
             "Before looking: {prior}. After {count} observations most weight, {share}, lies on "
-            "{largest}: {expects} of them are as it leads one to expect, {against} are otherwise. "
-            "There is {rest}. What is expected is {weight} likelier; left out: {without}. "
+            "{largest}: {expects} of them are as it leads one to expect, and {against} not. "
+            "There is {rest}. What is expected is {weight} times as likely; left out: {without}. "
             "(An illustration: how an observation bears on an explanation is a judgment, and the "
             "observations hang together.)"
         ),

@@ -32,6 +32,14 @@ from mutualaid.explorables.questions.sharing import (
     who_gains_by_equal_shares,
     who_notices_that_money_is_gone,
 )
+from mutualaid.explorables.questions.shutdown import (
+    how_many_are_still_owed,
+    was_there_a_cheaper_day,
+    what_did_the_forecast_leave_out,
+    what_would_a_refund_cost,
+    who_is_hurt_by_a_sudden_end,
+    whose_cover_costs_most,
+)
 
 __all__ = [
     "a_hundredth_of_a_yuan",
@@ -40,6 +48,7 @@ __all__ = [
     "did_the_plan_grow",
     "fifty_one_minutes",
     "five_times_the_members",
+    "how_many_are_still_owed",
     "how_many_were_still_there",
     "how_much_was_paid",
     "how_would_a_spiral_look",
@@ -48,14 +57,19 @@ __all__ = [
     "the_man_in_the_ditch",
     "was_it_a_heart_attack",
     "was_the_first_bill_a_bargain",
+    "was_there_a_cheaper_day",
     "what_can_no_audit_find",
+    "what_did_the_forecast_leave_out",
     "what_raised_it_most",
+    "what_would_a_refund_cost",
     "when_does_a_cap_bind",
     "where_may_she_join",
     "which_forecast_was_nearest",
     "which_rule_helps_the_young",
     "who_could_be_helped_in_january",
     "who_gains_by_equal_shares",
+    "who_is_hurt_by_a_sudden_end",
     "who_notices_that_money_is_gone",
     "who_was_helped",
+    "whose_cover_costs_most",
 ]
