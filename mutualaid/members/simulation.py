@@ -142,6 +142,8 @@ class Simulation:
         Size of the plan, as a share of the scenario's.
     birthdays : bool
         Whether everybody has a birthday of his own.
+    pooled : bool
+        Whether it was forgotten when those joined who are past the waiting time.
     periods : tuple of Period
         The periods.
     ends : array of uint16, or None
@@ -156,6 +158,7 @@ class Simulation:
     seed: int
     members_scale: float
     birthdays: bool
+    pooled: bool
     periods: tuple[Period, ...]
     members: Whole = _result("people", "in the plan at the notice")
     waiting: Whole = _result("people", "healthy, still waiting")
@@ -210,20 +213,19 @@ class Simulation:
         """Return one row for each case, without the member's number, by the time of its notice.
 
         ``published`` is empty for a case that is not published in the run; ``case`` is its name in
-        the books. Half-months since joining are those to the diagnosis.
+        the books. Half-months since joining are those to the diagnosis; a pooled run has none.
         """
         d = self.drawn
         order = np.lexsort((d.diagnosed, d.published))
         published = d.published[order]
-        groups = d.exits.shape[1] // len(self.periods)
-        joined, group = np.divmod(d.cohort[order], groups)
+        joined, group = np.divmod(d.cohort[order], self._groups)
         labels = np.array([*(each.label for each in self.periods), ""])
         place = np.arange(len(order)) - np.searchsorted(published, published) + 1
         told = [
             f"{labels[t]}/{n:06d}" if labels[t] else ""
             for t, n in zip(published, place, strict=True)
         ]
-        return pd.DataFrame(
+        cases = pd.DataFrame(
             {
                 "case": pd.array(told, dtype="str"),
                 "age_years": d.age[order].astype(np.int64),
@@ -235,6 +237,7 @@ class Simulation:
                 "published": pd.array(labels[published], dtype="str"),
             }
         )
+        return cases.drop(columns="half_months_since_joining") if self.pooled else cases
 
     def notices(
         self, first: Period | None = None, last: Period | None = None
@@ -324,6 +327,16 @@ class Simulation:
 
     # ---- members --------------------------------------------------------------------------
 
+    @property
+    def _groups(self) -> int:
+        """Ages at joining by sex and risk class."""
+        cohorts: int = self.drawn.exits.shape[1]
+        return cohorts // (1 if self.pooled else len(self.periods))
+
+    def _check_told_apart(self) -> None:
+        if self.pooled:
+            raise ValueError("pooled must be False where members are asked for, got True")
+
     def member(self, number: int) -> Member:
         """Return the history of one member.
 
@@ -335,11 +348,12 @@ class Simulation:
         Raises
         ------
         ValueError
-            If there is no such member.
+            If there is no such member, or the run was pooled.
         """
+        self._check_told_apart()
         number = checks.whole("number", number, 0, self.people - 1)
         d, count = self.drawn, len(self.periods)
-        groups = d.exits.shape[1] // count
+        groups = self._groups
         t = int(np.searchsorted(np.cumsum(self.joins), number, side="right"))
         block = d.exits[:, t * groups : (t + 1) * groups]
         sizes = np.cumsum(block.sum(axis=0, dtype=np.int64))
@@ -385,7 +399,7 @@ class Simulation:
         Raises
         ------
         ValueError
-            If the period is not one of the run, or there is no such age or sex.
+            If the period is not one of the run, there is no such age or sex, or the run was pooled.
 
         Examples
         --------
@@ -396,11 +410,12 @@ class Simulation:
         >>> one.age, one.sex, one.joined == result.periods[0]
         (30, 'female', True)
         """
+        self._check_told_apart()
         place, _ = self._span(joined, None)
         age = checks.whole("age", age, 0, AGES - 1)
         checks.one_of("sex", sex, SEXES)
         checks.boolean("raised_risk", raised_risk)
-        groups = self.drawn.exits.shape[1] // len(self.periods)
+        groups = self._groups
         group = (int(raised_risk) * len(SEXES) + SEXES.index(sex)) * AGES + age
         if group >= groups:
             return range(0)
@@ -440,7 +455,7 @@ class Simulation:
             raise ValueError("histories must be True for a table of members, got False")
         ends = self.ends[start:stop]
         count = len(self.periods)
-        groups = self.drawn.exits.shape[1] // count
+        groups = self._groups
         edges = np.cumsum(self.drawn.exits.sum(axis=0, dtype=np.int64))
         cohort = np.searchsorted(edges, np.arange(start, stop), side="right")
         joined, group = np.divmod(cohort, groups)
@@ -498,16 +513,19 @@ def check_charges(simulation: Simulation) -> int:
     last = _last_charged(count)
     sums = [0, *np.cumsum(s.bill).tolist()]
     edges = np.concatenate([[0], np.cumsum(s.joins)])
-    exits = s.drawn.exits.reshape(codes(count), count, -1).sum(axis=2, dtype=np.int64)
+    joined = [range(count)] if s.pooled else [range(t, t + 1) for t in range(count)]
+    exits = s.drawn.exits.reshape(codes(count), len(joined), -1).sum(axis=2, dtype=np.int64)
     total, leavers, amiss = 0, np.zeros(count + 1, dtype=np.int64), 0
-    for t in range(count):
-        people = exits[:, t]
+    for people, span in zip(exits.T, joined, strict=True):
         if s.ends is not None:
-            found = np.bincount(s.ends[edges[t] : edges[t + 1]], minlength=codes(count))
+            found = np.bincount(
+                s.ends[edges[span.start] : edges[span.stop]], minlength=codes(count)
+            )
             amiss += int(np.abs(found - people).sum())
             people = found
         by_last = np.bincount(last + 1, people, minlength=count + 1).astype(np.int64)
-        total += sum(n * (sums[k] - sums[t]) for k, n in enumerate(by_last.tolist()) if n)
+        total += sum(n * sums[k] for k, n in enumerate(by_last.tolist()) if n)
+        total -= sum(int(s.joins[t]) * sums[t] for t in span)
         leavers += by_last
     charged = np.cumsum(s.joins) - np.cumsum(leavers)[:count]
     ledger: int = sum(b * n for b, n in zip(s.bill.tolist(), s.members.tolist(), strict=True))
