@@ -2,8 +2,9 @@
 
 Each room holds what belongs to one subject: ``events``, ``bills``, ``members``, ``platforms``,
 ``rules``, ``ledger`` (bill, caps, books), ``sharing`` (size, deposits, subsidies), ``churn`` (the
-plan over time), ``exits`` (who left, the spiral), ``policies`` (other rules); ``questions`` holds
-the questions of all chapters, ``wording`` how days and counts are written.
+plan over time), ``simulated`` (one life, and twenty runs), ``exits`` (who left, the spiral),
+``policies`` (other rules); ``questions`` holds the questions of all chapters, ``wording`` how days
+and counts are written.
 """
 
 from mutualaid.explorables.bills import bill_notice_by_notice
@@ -61,6 +62,10 @@ from mutualaid.explorables.sharing import (
     how_large_must_the_pool_be,
     who_pays_for_whom,
 )
+from mutualaid.explorables.simulated import (
+    one_members_three_years,
+    the_same_plan_twenty_times,
+)
 
 __all__ = [
     "a_claims_path",
@@ -86,10 +91,12 @@ __all__ = [
     "may_i_join",
     "members_by_definition",
     "one_day_in_spring",
+    "one_members_three_years",
     "one_notice",
     "the_jury",
     "the_man_in_the_ditch",
     "the_relay",
+    "the_same_plan_twenty_times",
     "the_smallest_pool",
     "the_spiral",
     "three_years_of_bills",

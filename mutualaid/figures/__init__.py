@@ -27,6 +27,7 @@ from mutualaid.figures.rules import (
     plot_relay,
 )
 from mutualaid.figures.sharing import plot_before_and_after, plot_steadiness, plot_who_pays
+from mutualaid.figures.simulated import plot_lives_of_members, plot_runs
 
 __all__ = [
     "HEIGHT",
@@ -46,6 +47,7 @@ __all__ = [
     "plot_joined",
     "plot_jury",
     "plot_lives",
+    "plot_lives_of_members",
     "plot_map",
     "plot_members",
     "plot_notice",
@@ -54,6 +56,7 @@ __all__ = [
     "plot_rates",
     "plot_relay",
     "plot_replay",
+    "plot_runs",
     "plot_steadiness",
     "plot_who_pays",
     "plot_years",
