@@ -902,3 +902,13 @@ def test_prediction_every_bill_of_2021_is_inside_the_band_of_2020(forecast):
 def test_prediction_the_band_of_2020_is_narrower_than_35_percent(forecast):
     assert (forecast["high"] / forecast["middle"] - 1).max() < 0.35
     assert (1 - forecast["low"] / forecast["middle"]).max() < 0.35
+
+
+def test_the_rounded_scenario_is_the_fitted_one_at_four_digits():
+    found = fit()
+    rounded = found.rounded()
+    for name, value in found.estimates.items():
+        assert getattr(rounded, name) == float(f"{value:.3e}")
+    assert project(rounded).bill == pytest.approx(found.projection.bill, rel=2e-3, abs=1e-4)
+    with pytest.raises(ValueError, match="digits must be a whole number from 1 to 15, got 0"):
+        found.rounded(0)

@@ -535,13 +535,13 @@ def of_projection(p, name):
     return p.collected + p.arrears if name == "charged" else getattr(p, name)
 
 
-def distances(scenario, seeds, weights=None):
+def distances(scenario, seeds, pooled=False):
     """Return by how many standard errors runs miss the expected numbers, series by series.
 
     A series is weighted in two ways: the sum of all periods, and their second half less the first.
     """
     expected = project(scenario)
-    runs = simulate_many(scenario, seeds)
+    runs = simulate_many(scenario, seeds, pooled=pooled)
     count = len(scenario.periods)
     shapes = np.ones(count), np.where(np.arange(count) < count // 2, -1.0, 1.0)
     found = {}
@@ -576,6 +576,55 @@ def test_on_average_it_is_the_projection_in_50_drawn_plans():
     for key, values in by_series.items():
         drift = np.mean(values) * math.sqrt(len(values) / (15 / 13))
         assert abs(drift) < 4, (key, drift)
+
+
+def test_a_pooled_run_is_on_average_the_projection_in_25_drawn_plans():
+    rng = np.random.default_rng(2019)
+    every = []
+    for place in range(25):
+        seeds = range(place * 100, place * 100 + SEEDS)
+        every.extend(distances(open_plan(rng), seeds, pooled=True).values())
+    every = np.array(every)
+    assert np.abs(every).max() < 6
+    assert (every**2).mean() < 15 / 13 * 1.3
+
+
+def test_pooled_runs_spread_as_others_do():
+    """Bills and people helped of 60 runs each, notice by notice: the same variance."""
+    pooled, apart = (
+        simulate_many(replace(SMALL, **NO_CAPS), range(60), members_scale=SCALE, pooled=each)
+        for each in (True, False)
+    )
+    for name in ("bill", "helped", "aged", "left_base"):
+        spread = [np.array([getattr(run, name)[12:] for run in runs]).var(axis=0, ddof=1)
+                  for runs in (pooled, apart)]  # fmt: skip
+        assert np.log(spread[0] / spread[1]).mean() == pytest.approx(0, abs=0.15)
+
+
+@given(scenario=little(), seed=st.integers(0, 10**6))
+@settings(max_examples=25)
+def test_a_pooled_run_accounts_for_people_and_money(scenario, seed):
+    result = simulate(scenario, seed, histories=False, pooled=True)
+    assert (check_people(result), check_charges(result)) == (0, 0)
+    assert result.drawn.exits.sum() == result.people
+    assert len(result.cases()) == result.diagnosed.sum()
+
+
+def test_a_pooled_run_tells_of_no_member():
+    for given_, name in (({"histories": True}, "histories"), ({"birthdays": True}, "birthdays")):
+        with pytest.raises(ValueError, match=f"{name} must be False in a pooled run, got True"):
+            simulate(
+                Scenario(), 1, members_scale=1e-6, **{"histories": False, **given_}, pooled=True
+            )
+    with pytest.raises(TypeError, match="pooled must be True or False, got 1"):
+        simulate(Scenario(), 1, members_scale=1e-6, histories=False, pooled=1)
+    result = simulate(SMALL, 1, members_scale=SCALE, histories=False, pooled=True)
+    for ask in (lambda: result.member(0), lambda: result.numbers_of(result.periods[0], 30, "male")):
+        with pytest.raises(ValueError, match="pooled must be False where members are asked for"):
+            ask()
+    assert "half_months_since_joining" not in result.cases()
+    assert check_charges(replace(result, bill=result.bill + 1)) >= result.members.sum()
+    assert result.audit().empty
 
 
 def test_where_members_react_to_what_was_drawn_means_agree_but_for_small_terms():

@@ -314,6 +314,9 @@ def test_shares_by_end_are_those_of_the_members_one_by_one():
     assert table["people"].sum() == wanted["size"].sum()
     with pytest.raises(TypeError, match="simulation must be a Simulation"):
         charges_by_end(Scenario())
+    pooled = simulate(Scenario(), 7, members_scale=1e-4, histories=False, pooled=True)
+    with pytest.raises(ValueError, match="simulation must not be pooled"):
+        charges_by_end(pooled)
 
 
 # ---- eleven ways, and the account ---------------------------------------------------------

@@ -140,6 +140,18 @@ class Fit:
         worth = p.benefits[now - 5 : now + 1].sum() / p.helped[now - 5 : now + 1].sum()
         return float(p.pending[now] * worth)
 
+    def rounded(self, digits: int = 4) -> Scenario:
+        """Return the scenario with the estimates at so many digits, the same on every machine.
+
+        A search ends at other last digits on another processor. Expected numbers hardly feel it; in
+        a simulation it is other luck for everybody.
+        """
+        digits = checks.whole("digits", digits, 1, 15)
+        values: dict[str, Any] = {
+            name: float(f"{value:.{digits}g}") for name, value in self.estimates.items()
+        }
+        return replace(self.scenario, **values)
+
     def errors(self) -> pd.DataFrame:
         """Return every figure with the model's, and by how much the model is off, as a share.
 

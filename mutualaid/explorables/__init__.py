@@ -2,9 +2,10 @@
 
 Each room holds what belongs to one subject: ``events``, ``bills``, ``members``, ``platforms``,
 ``rules``, ``ledger`` (bill, caps, books), ``year`` (the books of a simulated year), ``sharing``
-(size, deposits, subsidies), ``churn`` (the plan over time), ``exits`` (who left, the spiral),
-``policies`` (other rules), ``closing`` (the end and its cost), ``transfer`` (where members could
-go); ``questions`` holds the questions of all chapters, ``wording`` how days and counts are written.
+(size, deposits, subsidies), ``churn`` (the plan over time), ``simulated`` (one life, and twenty
+runs), ``exits`` (who left, the spiral), ``policies`` (other rules), ``closing`` (the end and its
+cost), ``transfer`` (where members could go); ``questions`` holds the questions of all chapters,
+``wording`` how days and counts are written.
 """
 
 from mutualaid.explorables.bills import bill_notice_by_notice
@@ -74,6 +75,10 @@ from mutualaid.explorables.sharing import (
     how_large_must_the_pool_be,
     who_pays_for_whom,
 )
+from mutualaid.explorables.simulated import (
+    one_members_three_years,
+    the_same_plan_twenty_times,
+)
 from mutualaid.explorables.transfer import where_would_you_go
 from mutualaid.explorables.year import a_simulated_year
 
@@ -104,11 +109,13 @@ __all__ = [
     "may_i_join",
     "members_by_definition",
     "one_day_in_spring",
+    "one_members_three_years",
     "one_notice",
     "the_bill_for_closing",
     "the_jury",
     "the_man_in_the_ditch",
     "the_relay",
+    "the_same_plan_twenty_times",
     "the_smallest_pool",
     "the_spiral",
     "the_tail_of_claims",

@@ -30,12 +30,14 @@ _START = dict.fromkeys(_PARTS, True)
 
 
 @cache
-def _published() -> pd.DataFrame:
+def published_bills() -> pd.DataFrame:
+    """Return the bills as published, in yuan, one row for each notice that has one."""
     return history.series("critical", "share")[["notice_day", "notice", "value", "basis"]]
 
 
 @cache
-def _replayed(until: Period, off: tuple[str, ...]) -> pd.DataFrame:
+def replayed(until: Period, off: tuple[str, ...]) -> pd.DataFrame:
+    """Return the band of the sets that fit, with causes switched off, in yuan by notice."""
     draws = _FEWER_DRAWS if off else _DRAWS
     band = churn.band(list(churn.that_fit(until).values()), draws=draws, off=off)
     band.columns = pd.Index(["notice", "low", "middle", "high"])
@@ -51,8 +53,8 @@ def _three_years(
 ) -> View:
     on = dict(zip(_PARTS, (waiting, delay, select, rules, dip), strict=True))
     last = Period.parse(until)
-    band = _replayed(last, tuple(part for part, here in on.items() if not here))
-    published = _published()
+    band = replayed(last, tuple(part for part, here in on.items() if not here))
+    published = published_bills()
     figure = figures.plot_replay(
         published, band, until=last.notice_day, logarithmic=scale == "logarithmic"
     )
@@ -185,7 +187,7 @@ def _raised(span: str, chosen: str, scale: str) -> View:
             for words, each in values.items()
         ]
     )
-    bills = _published().set_index("notice")["value"]
+    bills = published_bills().set_index("notice")["value"]
     start, end = (float(bills[label]) for label in span.split("/"))
     figure = figures.plot_causes(
         parts, start=start, end=end,

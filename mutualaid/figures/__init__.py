@@ -40,6 +40,7 @@ from mutualaid.figures.shutdown import (
     plot_tail,
     plot_ways,
 )
+from mutualaid.figures.simulated import plot_lives_of_members, plot_runs
 
 __all__ = [
     "HEIGHT",
@@ -62,6 +63,7 @@ __all__ = [
     "plot_joined",
     "plot_jury",
     "plot_lives",
+    "plot_lives_of_members",
     "plot_map",
     "plot_members",
     "plot_notice",
@@ -72,6 +74,7 @@ __all__ = [
     "plot_relay",
     "plot_replay",
     "plot_running",
+    "plot_runs",
     "plot_steadiness",
     "plot_tail",
     "plot_ways",

@@ -45,11 +45,13 @@ def span_of(
     return first - periods[0], last - periods[0] + 1
 
 
-def table_of_cases(drawn: Counts, periods: Sequence[Period]) -> pd.DataFrame:
-    """Return one row for each case, see :meth:`~mutualaid.members.Simulation.cases`."""
+def table_of_cases(drawn: Counts, periods: Sequence[Period], groups: int) -> pd.DataFrame:
+    """Return one row for each case, see :meth:`~mutualaid.members.Simulation.cases`.
+
+    `groups` are the ages at joining by sex and risk class.
+    """
     order = np.lexsort((drawn.diagnosed, drawn.published))
     published = drawn.published[order]
-    groups = drawn.exits.shape[1] // len(periods)
     joined, group = np.divmod(drawn.cohort[order], groups)
     labels = np.array([*(each.label for each in periods), ""])
     place = np.arange(len(order)) - np.searchsorted(published, published) + 1

@@ -3,7 +3,8 @@
 Members who joined in one period at one age, of one sex and one risk class are a *cohort*; those of
 a cohort who are as old and have been members as long (in select classes) are a *cell*. Nothing
 tells the members of a cell apart, so that the number of them to whom something happens is drawn at
-once, by a binomial: an exact law.
+once, by a binomial: an exact law. Where no one member will be asked for, cells may be *pooled*: who
+is past the waiting time is then counted by age, whenever he joined, for his chances are the same.
 """
 
 from __future__ import annotations
@@ -81,7 +82,9 @@ class Counts:
     Attributes
     ----------
     exits : array of int32, codes x cohorts
-        People of each cohort by how it ends for them.
+        People of each cohort by how it ends for them. In a pooled run it is no cohorts but ages at
+        joining, or those reached when the waiting time was over, by sex and risk class; so are
+        ``unpaid`` and ``cohort``.
     unpaid : array of int32, periods x cohorts, or None
         People of each cohort who do not pay the share of a period; None where all pay.
     cohort, age, illness, benefit, diagnosed, published : arrays
@@ -187,9 +190,12 @@ class _Cells:
 class _Run:
     """One plan on its way through the periods. It ends with ``counts``."""
 
-    def __init__(self, scenario: Scenario, seed: int, scale: float, birthdays: bool) -> None:
+    def __init__(
+        self, scenario: Scenario, seed: int, scale: float, birthdays: bool, pooled: bool
+    ) -> None:
         s = self.s = stack([scenario])
         self.rng, self.scale, self.seed = stream(seed, COUNTS), scale, seed
+        self.pooled = pooled
         self.periods = len(scenario.periods)
         self.waiting = scenario.waiting
         self.phases = PER_YEAR if birthdays and scenario.ageing else 1
@@ -212,7 +218,7 @@ class _Run:
         self.mix = s.mix[0, self.slots] / s.mix[0, self.slots].sum()
         none = np.zeros(0, dtype=np.int64)
         self.cells = _Cells(cohort=none, kind=none, years=none, people=none)
-        cohorts = self.periods * self.groups
+        cohorts = self.groups if pooled else self.periods * self.groups
         self.exits = np.zeros((codes(self.periods), cohorts), dtype=np.int32)
         self.unpaid: NDArray[np.int32] | None = None
         if s.arrears_share[0] > 0:
@@ -259,8 +265,12 @@ class _Run:
 
     def leave_as(self, code: int, cohort: Whole, people: Whole) -> None:
         """Count people of cohorts under a code; a cohort may come more than once."""
-        total = np.bincount(cohort, people).astype(np.int32)
+        total = np.bincount(self.told_apart(cohort), people).astype(np.int32)
         self.exits[code, : len(total)] += total
+
+    def told_apart(self, cohort: Whole) -> Whole:
+        """Return what is kept of cohorts: in a pooled run, not when they joined."""
+        return cohort % self.groups if self.pooled else cohort
 
     def slot(self, now: int) -> Whole:
         """Return the place of each cell's age, sex and risk class among the rates."""
@@ -349,7 +359,7 @@ class _Run:
         amount = np.where((kind == LIGHT) & (light > 0), s.benefits[now, 0, 2], full)
         amount = amount * np.where(late, self.at_start, self.grown[cells.kind])[place]
         case = {
-            "cohort": cells.cohort[place],
+            "cohort": self.told_apart(cells.cohort[place]),
             "age": slot[place] % SLOTS,
             "illness": kind,
             "benefit": np.floor(amount * 100 + 0.5).astype(np.int64),
@@ -386,7 +396,7 @@ class _Run:
         unpaid = 0
         if self.unpaid is not None:
             there = self.held + np.bincount(
-                self.cells.cohort, self.cells.people, minlength=len(self.held)
+                self.told_apart(self.cells.cohort), self.cells.people, minlength=len(self.held)
             ).astype(np.int64)
             self.unpaid[now] = self.rng.binomial(there, self.s.arrears_share[0])
             unpaid = int(self.unpaid[now].sum())
@@ -467,6 +477,24 @@ class _Run:
             self.leave_as(code_of(now + 1, AGED), self.cells.cohort, gone)
             self.note("aged", now + 1, gone.sum())
             self.cells.people = self.cells.people - gone
+        if self.pooled:
+            self.pool(now + 1)
+
+    def pool(self, now: int) -> None:
+        """Forget when those joined whose waiting time is over, and count them by age."""
+        cells, late = self.cells, self.still_waiting(now)
+        # As if they had joined in the first period, at the age they are: none of these still wait.
+        cohort = np.where(late, cells.cohort, cells.cohort % self.groups + cells.years)
+        years = np.where(late, cells.years, 0)
+        wide = 1 + int(years.max(initial=0))
+        place, where = np.unique(
+            (cohort * self.kinds + cells.kind) * wide + years, return_inverse=True
+        )
+        rest, years = np.divmod(place, wide)
+        cohort, kind = np.divmod(rest, self.kinds)
+        people = np.zeros(len(place), dtype=np.int64)
+        np.add.at(people, where, cells.people)
+        self.cells = _Cells(cohort=cohort, kind=kind, years=years, people=people)
 
 
 #: What is kept of a case, and how.
@@ -481,7 +509,12 @@ _OF_CASES = {
 
 
 def draw_counts(
-    scenario: Scenario, seed: int, scale: float, birthdays: bool, told: Callable[[], None]
+    scenario: Scenario,
+    seed: int,
+    scale: float,
+    birthdays: bool,
+    pooled: bool,
+    told: Callable[[], None],
 ) -> Counts:
     """Run the periods; `told` is called after each."""
-    return _Run(scenario, seed, scale, birthdays).run(told)
+    return _Run(scenario, seed, scale, birthdays, pooled).run(told)

@@ -52,6 +52,8 @@ class Simulation:
         Size of the plan, as a share of the scenario's.
     birthdays : bool
         Whether everybody has a birthday of his own.
+    pooled : bool
+        Whether it was forgotten when those joined who are past the waiting time.
     periods : tuple of Period
         The periods.
     ends : array of uint16, or None
@@ -66,6 +68,7 @@ class Simulation:
     seed: int
     members_scale: float
     birthdays: bool
+    pooled: bool
     periods: tuple[Period, ...]
     members: Whole = _result("people", "in the plan at the notice")
     waiting: Whole = _result("people", "healthy, still waiting")
@@ -120,9 +123,10 @@ class Simulation:
         """Return one row for each case, without the member's number, by the time of its notice.
 
         ``published`` is empty for a case that is not published in the run; ``case`` is its name in
-        the books. Half-months since joining are those to the diagnosis.
+        the books. Half-months since joining are those to the diagnosis; a pooled run has none.
         """
-        return table_of_cases(self.drawn, self.periods)
+        cases = table_of_cases(self.drawn, self.periods, self._groups)
+        return cases.drop(columns="half_months_since_joining") if self.pooled else cases
 
     def books(self, first: Period | None = None, last: Period | None = None) -> Books:
         """Return the books of some periods, all of them if not told otherwise.
@@ -160,6 +164,16 @@ class Simulation:
 
     # ---- members --------------------------------------------------------------------------
 
+    @property
+    def _groups(self) -> int:
+        """Ages at joining by sex and risk class."""
+        cohorts: int = self.drawn.exits.shape[1]
+        return cohorts // (1 if self.pooled else len(self.periods))
+
+    def _check_told_apart(self) -> None:
+        if self.pooled:
+            raise ValueError("pooled must be False where members are asked for, got True")
+
     def member(self, number: int) -> Member:
         """Return the history of one member.
 
@@ -171,8 +185,9 @@ class Simulation:
         Raises
         ------
         ValueError
-            If there is no such member.
+            If there is no such member, or the run was pooled.
         """
+        self._check_told_apart()
         return member_of(self, number)
 
     def numbers_of(self, joined: Period, age: int, sex: str, *, raised_risk: bool = False) -> range:
@@ -181,7 +196,7 @@ class Simulation:
         Raises
         ------
         ValueError
-            If the period is not one of the run, or there is no such age or sex.
+            If the period is not one of the run, there is no such age or sex, or the run was pooled.
 
         Examples
         --------
@@ -192,6 +207,7 @@ class Simulation:
         >>> one.age, one.sex, one.joined == result.periods[0]
         (30, 'female', True)
         """
+        self._check_told_apart()
         return numbers_of(self, joined, age, sex, raised_risk=raised_risk)
 
     def members_table(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
@@ -234,16 +250,19 @@ def check_charges(simulation: Simulation) -> int:
     last = last_charged(count)
     sums = [0, *np.cumsum(s.bill).tolist()]
     edges = np.concatenate([[0], np.cumsum(s.joins)])
-    exits = s.drawn.exits.reshape(codes(count), count, -1).sum(axis=2, dtype=np.int64)
+    joined = [range(count)] if s.pooled else [range(t, t + 1) for t in range(count)]
+    exits = s.drawn.exits.reshape(codes(count), len(joined), -1).sum(axis=2, dtype=np.int64)
     total, leavers, amiss = 0, np.zeros(count + 1, dtype=np.int64), 0
-    for t in range(count):
-        people = exits[:, t]
+    for people, span in zip(exits.T, joined, strict=True):
         if s.ends is not None:
-            found = np.bincount(s.ends[edges[t] : edges[t + 1]], minlength=codes(count))
+            found = np.bincount(
+                s.ends[edges[span.start] : edges[span.stop]], minlength=codes(count)
+            )
             amiss += int(np.abs(found - people).sum())
             people = found
         by_last = np.bincount(last + 1, people, minlength=count + 1).astype(np.int64)
-        total += sum(n * (sums[k] - sums[t]) for k, n in enumerate(by_last.tolist()) if n)
+        total += sum(n * sums[k] for k, n in enumerate(by_last.tolist()) if n)
+        total -= sum(int(s.joins[t]) * sums[t] for t in span)
         leavers += by_last
     charged = np.cumsum(s.joins) - np.cumsum(leavers)[:count]
     ledger: int = sum(b * n for b, n in zip(s.bill.tolist(), s.members.tolist(), strict=True))

@@ -37,6 +37,8 @@ def charges_by_end(simulation: Simulation) -> pd.DataFrame:
     ------
     TypeError
         If it is no simulation.
+    ValueError
+        If it is pooled: then nobody knows when those joined who were charged.
 
     Examples
     --------
@@ -49,6 +51,8 @@ def charges_by_end(simulation: Simulation) -> pd.DataFrame:
     """
     if not isinstance(simulation, Simulation):
         raise TypeError(f"simulation must be a Simulation, got {simulation!r}")
+    if simulation.pooled:
+        raise ValueError("simulation must not be pooled where charges are asked for, got pooled")
     count = len(simulation.periods)
     exits = simulation.drawn.exits.reshape(codes(count), count, -1).sum(axis=2, dtype=np.int64)
     sums = np.concatenate([[0], np.cumsum(simulation.bill)])
