@@ -96,7 +96,7 @@ def the_bill_for_closing() -> Explorable:
                 label="The last notice",
                 start=LAST.label,
             ),
-            Slider("free", [0, 1, 3, 6], label="Last notices paid by the platform", start=3),
+            Slider("free", [0, 1, 3, 6], label="Notices it pays", start=3),
             Choice("delay", _DELAYS, label="Claims take", start=_CHOSEN),
             Choice("plans", _PLANS, label="Counted", start="all"),
         ),
@@ -177,7 +177,7 @@ def the_tail_of_claims() -> Explorable:
         title="The tail of claims",
         controls=(
             Choice("delay", _DELAYS, label="Claims take", start=_CHOSEN),
-            Slider("reporting", [25, 50, 75], label="Of it until the member asks for aid",
+            Slider("reporting", [25, 50, 75], label="Until the member asks",
                    unit="%", start=50),
             Choice("window", _WINDOWS, label="One may ask for aid", start="180"),
             Choice("deadline", _DEADLINES, label="And", start="none"),
@@ -254,7 +254,7 @@ def eleven_ways_to_close() -> Explorable:
                 {each.name: each.title for each in shutdown.PLATFORMS.values()},
                 label="On the terms of",
             ),
-            Slider("reporting", [25, 50, 75], label="Of the delay until the member asks for aid",
+            Slider("reporting", [25, 50, 75], label="Until the member asks",
                    unit="%", start=50),
             Choice("delay", _DELAYS, label="Claims take", start=_CHOSEN),
             Choice("scale", _AXES, label="Axis"),
@@ -283,25 +283,25 @@ def _explained(prior: str, weight: int, without: str) -> View:
     left_out = () if without == "none" else (without,)
     found = shutdown.weigh(_PRIORS[prior][1], weight=weight, without=left_out)
     after = (100 * found["share"]).round(1)
-    largest = int(found["share"].to_numpy().argmax())
+    largest = np.flatnonzero(after == after.max()).tolist()
     figure = figures.plot_explanations(
         list(_EXPLAINED.values()),
         (100 * found["prior_share"]).round(1).tolist(),
         after.tolist(),
         largest,
     )
-    first = found.iloc[largest]
+    first, named = found.iloc[largest[0]], list(_EXPLAINED.values())
     seen = [each for each in shutdown.observations() if each.name not in left_out]
     words = {
-        "largest": list(_EXPLAINED.values())[largest],
-        "share": _percent(float(first["share"])),
+        "largest": listed([named[place] for place in largest]),
+        "share": _percent(float(first["share"])) + (" each" if len(largest) > 1 else ""),
         "expects": f"{first['expects']}",
         "against": f"{first['against']}",
         "rest": listed(
             [
                 f"{_percent(float(row['share']))} for {_EXPLAINED[row['explanation']]}"
                 for place, row in enumerate(found.to_dict("records"))
-                if place != largest
+                if place not in largest
             ]
         ),
         "count": f"{len(seen)}",
@@ -333,8 +333,8 @@ def which_explanation() -> Explorable:
         controls=(
             Choice("prior", {name: words for name, (words, _) in _PRIORS.items()},
                    label="Before looking, likely is"),
-            Slider("weight", [2, 3, 5], label="What an explanation expects is as likely",
-                   unit="times", start=3),
+            Slider("weight", [2, 3, 5], label="Expected is likelier by",
+                   unit="×", start=3),
             Choice(
                 "without",
                 {"none": "nothing"}
@@ -345,7 +345,7 @@ def which_explanation() -> Explorable:
         draw=_explained,
         words=(
             "Before looking: {prior}. After {count} observations most weight, {share}, lies on "
-            "{largest}: {expects} of them are as it leads one to expect, and {against} not. "
+            "{largest}: {expects} of them are as one would expect then, and {against} not. "
             "There is {rest}. What is expected is {weight} times as likely; left out: {without}. "
             "(An illustration: how an observation bears on an explanation is a judgment, and the "
             "observations hang together.)"

@@ -138,7 +138,10 @@ def plot_tail(
 
 
 def plot_explanations(
-    words: Sequence[str], before: Sequence[float], after: Sequence[float], largest: int
+    words: Sequence[str],
+    before: Sequence[float],
+    after: Sequence[float],
+    largest: Sequence[int],
 ) -> go.Figure:
     """Draw what each explanation weighs after what was observed, and what it weighed before.
 
@@ -148,8 +151,8 @@ def plot_explanations(
         The explanations.
     before, after : sequence of float
         Their weights, percent.
-    largest : int
-        Which of them weighs most after.
+    largest : sequence of int
+        Which of them weigh most after.
 
     Returns
     -------
@@ -175,7 +178,7 @@ def plot_explanations(
             y=[place + BELOW, place + BELOW], text=["", f"{share:.0f}%"],
             textposition="middle right", hoverinfo="skip",
             line={"width": 14,
-                  "color": PALETTE["critical" if place == largest else "unknown"][0]},
+                  "color": PALETTE["critical" if place in largest else "unknown"][0]},
         )  # fmt: skip
     figure.add_scatter(
         name="before", mode="markers", x=list(before),
@@ -276,6 +279,7 @@ def plot_ways(
             showlegend=True,
             legend_traceorder="normal",
             height=30 * len(rows) + 110,
+            barmode="overlay",
             xaxis={"range": [-top / 60, top], "tick0": 0, "dtick": step,
                    "title": {"text": "billion yuan"}},
             yaxis=lanes(rows["title"].tolist()),
