@@ -13,7 +13,7 @@ from mutualaid.alternatives.cost import YearlyCost, quoted_prices, yearly_cost
 from mutualaid.alternatives.layers import Comparison, Layer, check_layers, compare
 from mutualaid.alternatives.offers import ALTERNATIVES, ASSUMED, Alternative, fixed_sum
 from mutualaid.alternatives.people import CITIES, HEALTH, SOCIAL, Illness, Person
-from mutualaid.alternatives.standing import YEARS, Standing, standing
+from mutualaid.alternatives.standing import LIFE, YEARS, Standing, standing
 from mutualaid.alternatives.surplus import (
     before_and_after,
     check_before_and_after,
@@ -26,6 +26,7 @@ __all__ = [
     "ASSUMED",
     "CITIES",
     "HEALTH",
+    "LIFE",
     "SOCIAL",
     "YEARS",
     "Alternative",

@@ -100,7 +100,8 @@ def standing(name: str, person: Person, *, year: int) -> Standing:
         case "one-year":
             if person.age > last_age():
                 return found(None, 0, 0, "not known at this age")
-            return found(True, 1, last_age() + 1 - person.age, "a year at a time, not guaranteed")
+            left = min(LIFE, last_age() + 1 - person.age)
+            return found(True, 1, left, "a year at a time, not guaranteed")
         case "long-term":
             if person.age > _oldest_quoted():
                 return found(None, 0, 0, "not known at this age")

@@ -3,10 +3,15 @@
 Each room holds what belongs to one subject: ``events``, ``bills``, ``members``, ``platforms``,
 ``rules``, ``ledger`` (bill, caps, books), ``year`` (the books of a simulated year), ``sharing``
 (size, deposits, subsidies), ``churn`` (the plan over time), ``exits`` (who left, the spiral),
-``policies`` (other rules); ``questions`` holds the questions of all chapters, ``wording`` how days
-and counts are written.
+``policies`` (other rules), ``alternatives`` (what else a person could have); ``questions`` holds
+the questions of all chapters, ``wording`` how days and counts are written.
 """
 
+from mutualaid.explorables.alternatives import (
+    what_an_illness_costs,
+    what_it_costs_to_be_covered,
+    whose_promise,
+)
 from mutualaid.explorables.bills import bill_notice_by_notice
 from mutualaid.explorables.churn import three_years_of_bills, what_raised_the_bill
 from mutualaid.explorables.events import twelve_years_in_one_line
@@ -25,12 +30,17 @@ from mutualaid.explorables.platforms import lives_of_the_platforms
 from mutualaid.explorables.policies import a_plan_of_your_own, could_it_have_been_saved
 from mutualaid.explorables.questions import (
     a_hundredth_of_a_yuan,
+    a_sum_or_her_bills,
     are_more_jurors_wiser,
     can_both_surveys_be_right,
     did_the_plan_grow,
     fifty_one_minutes,
     five_times_the_members,
+    how_far_does_an_appeal_reach,
     how_many_were_still_there,
+    how_much_came_back,
+    how_much_dearer_is_cover_for_life,
+    how_much_is_left_to_them,
     how_much_was_paid,
     how_would_a_spiral_look,
     is_a_larger_pool_cheaper,
@@ -44,6 +54,7 @@ from mutualaid.explorables.questions import (
     where_may_she_join,
     which_forecast_was_nearest,
     which_rule_helps_the_young,
+    who_buys_where_nobody_is_refused,
     who_could_be_helped_in_january,
     who_gains_by_equal_shares,
     who_notices_that_money_is_gone,
@@ -69,6 +80,7 @@ __all__ = [
     "a_hundredth_of_a_yuan",
     "a_plan_of_your_own",
     "a_simulated_year",
+    "a_sum_or_her_bills",
     "are_more_jurors_wiser",
     "audit_the_ledger",
     "before_or_after_the_case",
@@ -79,8 +91,12 @@ __all__ = [
     "did_the_plan_grow",
     "fifty_one_minutes",
     "five_times_the_members",
+    "how_far_does_an_appeal_reach",
     "how_large_must_the_pool_be",
     "how_many_were_still_there",
+    "how_much_came_back",
+    "how_much_dearer_is_cover_for_life",
+    "how_much_is_left_to_them",
     "how_much_was_paid",
     "how_often_helped",
     "how_would_a_spiral_look",
@@ -99,14 +115,17 @@ __all__ = [
     "twelve_years_in_one_line",
     "was_it_a_heart_attack",
     "was_the_first_bill_a_bargain",
+    "what_an_illness_costs",
     "what_can_no_audit_find",
     "what_is_paid_when",
+    "what_it_costs_to_be_covered",
     "what_raised_it_most",
     "what_raised_the_bill",
     "when_does_a_cap_bind",
     "where_may_she_join",
     "which_forecast_was_nearest",
     "which_rule_helps_the_young",
+    "who_buys_where_nobody_is_refused",
     "who_could_be_helped_in_january",
     "who_gains_by_equal_shares",
     "who_left",
@@ -114,4 +133,5 @@ __all__ = [
     "who_pays_for_whom",
     "who_was_helped",
     "who_were_the_members",
+    "whose_promise",
 ]
