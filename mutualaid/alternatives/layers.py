@@ -238,7 +238,7 @@ def _part(name: str, person: Person, left: float, shares: dict[str, float], insu
 
 def _fixed(name: str, person: Person, illness: Illness, cover: float | None) -> Layer:
     kind = ALTERNATIVES[name].pays
-    if person.health != "well":
+    if person.health != "well" and ALTERNATIVES[name].asks_health:
         return Layer(name=name, pays=kind, paid=0.0, why="refused: ill before joining")
     if not illness.critical:
         return Layer(name=name, pays=kind, paid=0.0, why="no critical illness by its definition")

@@ -186,7 +186,6 @@ ALTERNATIVES: Mapping[str, Alternative] = MappingProxyType(
             Alternative(
                 name="mutual-insurer", title="mutual insurer", paid_for="in advance",
                 pays="a fixed sum", certainty="contract", renewal="by its policies",
-                asks_health=True,
                 keys=("alternatives/mutual-insurer/approved/china/2016-06-22",),
             ),
             Alternative(

@@ -181,12 +181,13 @@ def who_buys_where_nobody_is_refused() -> Question:
     """Ask how many buy a city policy."""
     low = 100 * value_of("alternatives/city-medical/participation_median_low/china/2022")
     high = 100 * value_of("alternatives/city-medical/participation_median_high/china/2022")
+    price = value_of("alternatives/city-medical/premium_per_head/china/2021")
     return Question(
         name="who-buys-where-nobody-is-refused",
         prompt=(
-            "A city policy costs about as much as a few meals and refuses nobody in the city's "
-            "social insurance. In the city in the middle of the list, how many of 100 bought it "
-            "in 2022?"
+            f"City policies cost about {price:.0f} yuan a year in 2021. They refuse nobody in the "
+            "social insurance of the city. In the city in the middle of the list, how many of 100 "
+            "bought one in 2022?"
         ),
         answers=(
             Answer(
