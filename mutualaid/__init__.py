@@ -14,6 +14,10 @@ The modules are floors of one house, and imports point down only:
     The plan over time, as expected numbers in cells.
 ``members``
     The same plan drawn, with the history of each member and the books of any periods.
+``shutdown``
+    What stopping costs, and where members go.
+``alternatives``
+    What else a person could buy or hope for: cost, payment, promise.
 ``figures``
     Plotly figures from results. No model lives here.
 ``explore``

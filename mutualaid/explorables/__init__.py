@@ -4,10 +4,16 @@ Each room holds what belongs to one subject: ``events``, ``bills``, ``members``,
 ``rules``, ``ledger`` (bill, caps, books), ``year`` (the books of a simulated year), ``sharing``
 (size, deposits, subsidies), ``churn`` (the plan over time), ``simulated`` (one life, and twenty
 runs), ``exits`` (who left, the spiral), ``policies`` (other rules), ``closing`` (the end and its
-cost), ``transfer`` (where members could go); ``questions`` holds the questions of all chapters,
+cost), ``transfer`` (where members could go), ``alternatives`` (what else a person
+could have); ``questions`` holds the questions of all chapters,
 ``wording`` how days and counts are written.
 """
 
+from mutualaid.explorables.alternatives import (
+    what_an_illness_costs,
+    what_it_costs_to_be_covered,
+    whose_promise,
+)
 from mutualaid.explorables.bills import bill_notice_by_notice
 from mutualaid.explorables.churn import three_years_of_bills, what_raised_the_bill
 from mutualaid.explorables.closing import (
@@ -32,13 +38,18 @@ from mutualaid.explorables.platforms import lives_of_the_platforms
 from mutualaid.explorables.policies import a_plan_of_your_own, could_it_have_been_saved
 from mutualaid.explorables.questions import (
     a_hundredth_of_a_yuan,
+    a_sum_or_her_bills,
     are_more_jurors_wiser,
     can_both_surveys_be_right,
     did_the_plan_grow,
     fifty_one_minutes,
     five_times_the_members,
+    how_far_does_an_appeal_reach,
     how_many_are_still_owed,
     how_many_were_still_there,
+    how_much_came_back,
+    how_much_dearer_is_cover_for_life,
+    how_much_is_left_to_them,
     how_much_was_paid,
     how_would_a_spiral_look,
     is_a_larger_pool_cheaper,
@@ -55,6 +66,7 @@ from mutualaid.explorables.questions import (
     where_may_she_join,
     which_forecast_was_nearest,
     which_rule_helps_the_young,
+    who_buys_where_nobody_is_refused,
     who_could_be_helped_in_january,
     who_gains_by_equal_shares,
     who_is_hurt_by_a_sudden_end,
@@ -87,6 +99,7 @@ __all__ = [
     "a_hundredth_of_a_yuan",
     "a_plan_of_your_own",
     "a_simulated_year",
+    "a_sum_or_her_bills",
     "are_more_jurors_wiser",
     "audit_the_ledger",
     "before_or_after_the_case",
@@ -98,9 +111,13 @@ __all__ = [
     "eleven_ways_to_close",
     "fifty_one_minutes",
     "five_times_the_members",
+    "how_far_does_an_appeal_reach",
     "how_large_must_the_pool_be",
     "how_many_are_still_owed",
     "how_many_were_still_there",
+    "how_much_came_back",
+    "how_much_dearer_is_cover_for_life",
+    "how_much_is_left_to_them",
     "how_much_was_paid",
     "how_often_helped",
     "how_would_a_spiral_look",
@@ -124,9 +141,11 @@ __all__ = [
     "was_it_a_heart_attack",
     "was_the_first_bill_a_bargain",
     "was_there_a_cheaper_day",
+    "what_an_illness_costs",
     "what_can_no_audit_find",
     "what_did_the_forecast_leave_out",
     "what_is_paid_when",
+    "what_it_costs_to_be_covered",
     "what_raised_it_most",
     "what_raised_the_bill",
     "what_would_a_refund_cost",
@@ -136,6 +155,7 @@ __all__ = [
     "which_explanation",
     "which_forecast_was_nearest",
     "which_rule_helps_the_young",
+    "who_buys_where_nobody_is_refused",
     "who_could_be_helped_in_january",
     "who_gains_by_equal_shares",
     "who_is_hurt_by_a_sudden_end",
@@ -145,4 +165,5 @@ __all__ = [
     "who_was_helped",
     "who_were_the_members",
     "whose_cover_costs_most",
+    "whose_promise",
 ]

@@ -5,6 +5,7 @@ values are lines. Axes stay while a control moves, so that a change can be seen.
 here.
 """
 
+from mutualaid.figures.alternatives import plot_layers, plot_prices, plot_standing
 from mutualaid.figures.base import HEIGHT, MARKS, PALETTE, base_layout
 from mutualaid.figures.churn import plot_causes, plot_replay
 from mutualaid.figures.exits import plot_joined, plot_map, plot_years
@@ -62,6 +63,7 @@ __all__ = [
     "plot_explanations",
     "plot_joined",
     "plot_jury",
+    "plot_layers",
     "plot_lives",
     "plot_lives_of_members",
     "plot_map",
@@ -70,11 +72,13 @@ __all__ = [
     "plot_path",
     "plot_pool",
     "plot_premiums",
+    "plot_prices",
     "plot_rates",
     "plot_relay",
     "plot_replay",
     "plot_running",
     "plot_runs",
+    "plot_standing",
     "plot_steadiness",
     "plot_tail",
     "plot_ways",

@@ -1,5 +1,13 @@
 """The questions of all chapters, a room for each."""
 
+from mutualaid.explorables.questions.alternatives import (
+    a_sum_or_her_bills,
+    how_far_does_an_appeal_reach,
+    how_much_came_back,
+    how_much_dearer_is_cover_for_life,
+    how_much_is_left_to_them,
+    who_buys_where_nobody_is_refused,
+)
 from mutualaid.explorables.questions.churn import (
     how_many_were_still_there,
     how_would_a_spiral_look,
@@ -43,13 +51,18 @@ from mutualaid.explorables.questions.shutdown import (
 
 __all__ = [
     "a_hundredth_of_a_yuan",
+    "a_sum_or_her_bills",
     "are_more_jurors_wiser",
     "can_both_surveys_be_right",
     "did_the_plan_grow",
     "fifty_one_minutes",
     "five_times_the_members",
+    "how_far_does_an_appeal_reach",
     "how_many_are_still_owed",
     "how_many_were_still_there",
+    "how_much_came_back",
+    "how_much_dearer_is_cover_for_life",
+    "how_much_is_left_to_them",
     "how_much_was_paid",
     "how_would_a_spiral_look",
     "is_a_larger_pool_cheaper",
@@ -66,6 +79,7 @@ __all__ = [
     "where_may_she_join",
     "which_forecast_was_nearest",
     "which_rule_helps_the_young",
+    "who_buys_where_nobody_is_refused",
     "who_could_be_helped_in_january",
     "who_gains_by_equal_shares",
     "who_is_hurt_by_a_sudden_end",
