@@ -159,11 +159,10 @@ def test_a_starter_without_its_solution_is_refused(cells, said):
 
 #: Chapters of the story; each has exercises of three kinds, at least two of each.
 KINDS = ("Think", "Try it", "Code")
+STORY = ("history", "rules", "sharing", "churn", "shutdown", "alternatives")
 
 
-@pytest.mark.parametrize(
-    "chapter", ["history", "rules", "sharing", "churn", "shutdown", "alternatives"]
-)
+@pytest.mark.parametrize("chapter", STORY)
 def test_a_chapter_has_exercises_of_each_kind_with_solutions(chapter):
     text = prose_with_directives(ROOT / "chapters" / f"{chapter}.ipynb")
     labels = re.findall(r"\{exercise-start\} [^\n]*\n:label: (\S+)", text)
@@ -173,9 +172,7 @@ def test_a_chapter_has_exercises_of_each_kind_with_solutions(chapter):
         assert len(re.findall(rf"\{{exercise-start\}} {kind}:", text)) >= 2
 
 
-@pytest.mark.parametrize(
-    "chapter", ["history", "rules", "sharing", "churn", "shutdown", "alternatives"]
-)
+@pytest.mark.parametrize("chapter", STORY)
 def test_a_chapter_asks_four_to_six_questions(chapter):
     cells = nbformat.read(ROOT / "chapters" / f"{chapter}.ipynb", as_version=4).cells
     called = re.findall(r"explorables\.(\w+)\(\)", "\n".join(cell.source for cell in cells))

@@ -4,9 +4,8 @@ Each room holds what belongs to one subject: ``events``, ``bills``, ``members``,
 ``rules``, ``ledger`` (bill, caps, books), ``year`` (the books of a simulated year), ``sharing``
 (size, deposits, subsidies), ``churn`` (the plan over time), ``simulated`` (one life, and twenty
 runs), ``exits`` (who left, the spiral), ``policies`` (other rules), ``closing`` (the end and its
-cost), ``transfer`` (where members could go), ``alternatives`` (what else a person
-could have); ``questions`` holds the questions of all chapters,
-``wording`` how days and counts are written.
+cost), ``transfer`` (where members could go), ``alternatives`` (what else a person could have);
+``questions`` holds the questions of all chapters, ``wording`` how days and counts are written.
 """
 
 from mutualaid.explorables.alternatives import (
