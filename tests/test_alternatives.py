@@ -304,6 +304,16 @@ def test_the_policy_for_twenty_years_is_sold_up_to_55():
     assert standing("million", Person(age=55, sex="male"), year=2019).sure == 1
 
 
+def test_what_no_source_tells_of_a_year_or_an_age_is_not_known():
+    assert standing("one-year", WOMAN, year=2019).may_join is None
+    assert standing("one-year", WOMAN, year=2021).may_join is True
+    assert standing("long-term", Person(age=51, sex="female"), year=2021).may_join is None
+    assert standing("mutual-insurer", WOMAN, year=2021).may_join is None
+    assert standing("city", Person(age=30, sex="male", city="elsewhere"), year=2021).may_join is (
+        None
+    )  # fmt: skip
+
+
 def test_who_is_ill_may_join_what_asks_nothing():
     ill = Person(age=45, sex="male", health="ill before")
     may = {name for name in ALTERNATIVES if standing(name, ill, year=2021).may_join}

@@ -189,6 +189,90 @@ def test_words_tell_what_the_engine_finds():
     assert set(view.table["open to her"]) == {"yes", "no", "not known"}
 
 
+# ---- what the chapter says of them --------------------------------------------------------
+
+
+def family(who, bill, held, inside=0.7):
+    return alternatives.compare(
+        room._WHO[who][1], Illness(bill=bill, inside=inside), held=room._HELD[held][1]
+    ).family
+
+
+def test_what_the_chapter_says_of_an_illness():
+    social = {bill: family("young", bill, "social") / bill for bill in room._BILLS}
+    assert social[60_000] == pytest.approx(0.5, abs=0.02)
+    assert social[700_000] == pytest.approx(0.4, abs=0.01)
+    assert list(social.values()) == sorted(social.values(), reverse=True)
+    for bill in (500_000, 700_000):
+        assert family("young", bill, "social", 0.5) / bill == pytest.approx(0.6, abs=0.03)
+        assert family("young", bill, "social", 0.9) / bill < 0.25
+    assert family("young", 60_000, "city") == family("young", 60_000, "social")
+    half = family("young", 700_000, "city") / family("young", 700_000, "social")
+    assert 0.5 < half < 0.55
+    for bill in room._BILLS:
+        assert family("young", bill, "plan") == 0
+        assert (family("older", bill, "plan") > 0) == (bill >= 300_000)
+    gifts = {b: family("young", b, "gifts") / family("young", b, "social") for b in room._BILLS}
+    assert gifts[60_000] < 0.5
+    assert 1 - gifts[700_000] == pytest.approx(1 / 16, abs=0.003)
+
+
+def test_what_is_best_for_a_man_refused_by_all():
+    """The solution of an exercise: the appeal at first, then the city policy by a little."""
+    left = {
+        bill: {held: family("ill", bill, held) for held in room._HELD if held != "all"}
+        for bill in (100_000, 200_000)
+    }
+    assert min(left[100_000], key=left[100_000].get) == "gifts"
+    assert min(left[200_000], key=left[200_000].get) == "city"
+    assert left[200_000]["gifts"] - left[200_000]["city"] == pytest.approx(2_000, abs=200)
+    assert family("ill", 200_000, "all") == left[200_000]["city"]
+
+
+def test_for_whom_the_policy_was_cheaper():
+    """The solution of an exercise: girls of 2 only, and dearest at 57."""
+    times = {}
+    for sex in ("female", "male"):
+        for age in room._AGES:
+            person = Person(age=age, sex=sex)
+            short, _ = room._each("one-year", person)
+            plan, _ = room._each("plan", person)
+            times[sex, age] = short / plan
+            if (sex, age) == ("female", 2):
+                assert 0 < plan - short < 2
+    assert [key for key, each in times.items() if each < 1] == [("female", 2)]
+    assert max(times, key=times.get) == ("male", 57)
+    assert 7 < times["female", 57] < 8
+    assert times["male", 57] == pytest.approx(10, abs=0.1)
+    assert times["female", 30] == pytest.approx(3, abs=0.2)
+
+
+def test_how_prices_rise_with_age():
+    for sex in ("female", "male"):
+        short = [room._each("one-year", Person(age=age, sex=sex))[0] for age in (2, 57)]
+        long = [room._each("long-term", Person(age=age, sex=sex))[0] for age in (0, 50)]
+        assert short[1] / short[0] > 20
+        assert 5 < long[1] / long[0] < 8
+    early, late = (room._each("plan", Person(age=30, sex="male"), year)[0] for year in (2019, 2021))
+    assert early / late == pytest.approx(0.2, abs=0.01)
+
+
+def open_to(**settings):
+    table = PROMISE.view(**settings).table
+    rows = zip(table["kind of cover"], table["open to her"], strict=True)
+    return {kind for kind, may in rows if may == "yes"}
+
+
+def test_what_is_left_as_she_grows_older_or_falls_ill():
+    assert "none of it" in state_of(PROMISE, age=57)[1]
+    assert open_to(age=62) == {"social insurance", "city policy", "an appeal for gifts"}
+    for age in room._STAND_AGES:
+        ill = open_to(age=age, health="ill before")
+        assert ill == {"social insurance", "city policy", "an appeal for gifts"}
+        assert open_to(age=age, health="ill before", social="none") == ill - {"city policy"}
+        assert open_to(age=age, health="ill before", year=2019) == ill - {"city policy"}
+
+
 # ---- questions ----------------------------------------------------------------------------
 
 

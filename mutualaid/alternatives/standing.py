@@ -18,6 +18,8 @@ YEARS = (2019, 2020, 2021, 2022)
 LIFE = 40
 #: Year in which the policy of a city was first sold, as far as sources tell.
 _CITY_SINCE = {"shenzhen": 2015, "zibo": 2020, "suzhou": 2021, "shanghai": 2021}
+#: First year for which a source tells of one-year critical-illness policies on sale.
+_ONE_YEAR_SINCE = 2021
 #: First whole year with a medical policy that is renewed for twenty years.
 _LONG_MEDICAL = 2021
 
@@ -100,6 +102,8 @@ def standing(name: str, person: Person, *, year: int) -> Standing:
         case "one-year":
             if person.age > last_age():
                 return found(None, 0, 0, "not known at this age")
+            if year < _ONE_YEAR_SINCE:
+                return found(None, 0, 0, "not known for this year")
             left = min(LIFE, last_age() + 1 - person.age)
             return found(True, 1, left, "a year at a time, not guaranteed")
         case "long-term":

@@ -108,8 +108,8 @@ def what_an_illness_costs() -> Explorable:
             Choice("held", {key: words for key, (words, _) in _HELD.items()}, label="Held",
                    start="all"),
             Choice("who", {key: words for key, (words, _) in _WHO.items()}, label="For"),
-            Slider("inside", list(_INSIDE), label="Recognized part of the bill", start=0.7,
-                   format=lambda part: f"{100 * part:.0f} percent"),
+            Slider("inside", list(_INSIDE), label="Recognized part", start=0.7,
+                   format=lambda part: f"{100 * part:.0f}%"),
         ),
         draw=_illness_costs,
         words=(
@@ -131,6 +131,7 @@ _SCALES = {
     "each": "fixed sums, yuan a year for each 100,000",
     "costs": "parts of the costs, yuan a year",
 }
+_UNITS = {"each": "yuan a year for each 100,000", "costs": "yuan a year"}
 _COVER = 100_000
 _AXIS = {"each": (8, 6_000), "costs": (30, 4_000)}
 _HOW = {
@@ -226,7 +227,7 @@ def _cover_costs(age: int, sex: str, year: int, scale: str) -> View:
         ]
     else:
         dots, between = _cost_dots(), []
-    figure = figures.plot_prices(dots, between, chosen=age, unit=_SCALES[scale], axis=_AXIS[scale])
+    figure = figures.plot_prices(dots, between, chosen=age, unit=_UNITS[scale], axis=_AXIS[scale])
     plan, _ = _each("plan", person, year)
     short, how_short = _each("one-year", person)
     long, how_long = _each("long-term", person)
