@@ -185,7 +185,15 @@ def test_words_tell_what_the_engine_finds():
     assert "she may buy or join: city policy." in ill
     _, after = state_of(PROMISE, year=2022)
     assert "mutual aid" not in after
+    costs = PROMISE.view(age=25).table.set_index("kind of cover")["costs, yuan a year"]
+    assert costs.to_dict() == {
+        "social insurance": "320", "city policy": "129", "million-yuan medical policy":
+        "240 to 350", "one-year critical-illness policy": "123",
+        "long-term critical-illness policy": "2,655", "mutual aid": "152", "mutual insurer": "",
+        "an appeal for gifts": "0",
+    }  # fmt: skip
     view, _ = state_of(PROMISE, social="none")
+    assert view.table["costs, yuan a year"].iloc[0] == "320"
     assert set(view.table["open to her"]) == {"yes", "no", "not known"}
 
 
@@ -292,4 +300,5 @@ def test_the_right_answer_is_that_of_the_rows(name, right, figure):
     assert isinstance(one, Question)
     (answer,) = (each for each in one.answers if each.right)
     assert answer.text == right
+    assert len({each.feedback for each in one.answers}) == len(one.answers)
     assert figure in answer.feedback

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pandas as pd
@@ -208,11 +209,9 @@ def _cost_dots() -> pd.DataFrame:
 
 
 def _range(name: str, person: Person) -> str:
-    cost = alternatives.yearly_cost(name, person)
-    if cost.low is None or cost.high is None:
-        return "not known"
-    said = f"{cost.low:,.0f}" if cost.low == cost.high else f"{cost.low:,.0f} to {cost.high:,.0f}"
-    return f"{said} ({_HOW[cost.known]})"
+    said = _price(name, person)
+    known = alternatives.yearly_cost(name, person).known
+    return said if known == "none" else f"{said} ({_HOW[known]})"
 
 
 def _cover_costs(age: int, sex: str, year: int, scale: str) -> View:
@@ -286,6 +285,19 @@ _STAND_BILLS = (60_000, 200_000, 500_000)
 _SHOWN = tuple(name for name in ALTERNATIVES if name != "serious")
 
 
+_COLUMNS = [
+    "kind of cover", "open to her", "costs, yuan a year", "pays of the bill, yuan", "word", "why",
+]  # fmt: skip
+
+
+def _price(name: str, person: Person) -> str:
+    """Return the last yearly cost that is known, for the sum as it is sold."""
+    cost = alternatives.yearly_cost(name, person)
+    if cost.low is None or cost.high is None:
+        return "not known"
+    return f"{cost.low:,.0f}" if cost.low == cost.high else f"{cost.low:,.0f} to {cost.high:,.0f}"
+
+
 def _with_social(name: str, person: Person) -> tuple[str, ...]:
     return (name,) if person.social == "none" or name == "social" else ("social", name)
 
@@ -301,6 +313,8 @@ def _pays(name: str, person: Person, bill: float) -> float | None:
 
 def _promise(age: int, health: str, social: str, year: int, bill: int) -> View:
     person = Person(age=age, sex="female", health=health, social=social)
+    # Who has no social insurance may still join that of residents.
+    joined = replace(person, social="resident")
     rows, cells = [], []
     for name in _SHOWN:
         stands = alternatives.standing(name, person, year=year)
@@ -312,8 +326,11 @@ def _promise(age: int, health: str, social: str, year: int, bill: int) -> View:
         said = _said(name, stands.may_join, amount)
         title = ALTERNATIVES[name].title
         rows.append((f"{title[0].upper()}{title[1:]}: {said}", stands.sure, stands.perhaps, known))
-        cells.append((title, {True: "yes", False: "no", None: "not known"}[stands.may_join],
-                      said, ALTERNATIVES[name].certainty, stands.why))  # fmt: skip
+        cells.append(
+            (title, {True: "yes", False: "no", None: "not known"}[stands.may_join],
+             _price(name, joined) if stands.may_join else "", said,
+             ALTERNATIVES[name].certainty, stands.why)
+        )  # fmt: skip
     open_to = [
         name for name in _SHOWN
         if name not in ("social", "gifts")
@@ -335,9 +352,7 @@ def _promise(age: int, health: str, social: str, year: int, bill: int) -> View:
         if all_held.left_over
         else "",
     }
-    table = pd.DataFrame(
-        cells, columns=["kind of cover", "open to her", "pays of the bill, yuan", "word", "why"]
-    )
+    table = pd.DataFrame(cells, columns=_COLUMNS)
     return View(figure=figures.plot_standing(rows, life=LIFE), words=words, table=table)
 
 

@@ -99,7 +99,8 @@ def how_much_dearer_is_cover_for_life() -> Question:
         answers=(
             Answer(
                 "About twice.",
-                f"By two tables of that time it was {times[30]:.0f} times.",
+                f"By two tables of that time it was {times[30]:.0f} times. Even at 50 it was more "
+                "than twice.",
             ),
             Answer(
                 "About ten times.",
@@ -110,7 +111,8 @@ def how_much_dearer_is_cover_for_life() -> Question:
             ),
             Answer(
                 "About fifty times.",
-                f"By two tables of that time it was {times[30]:.0f} times.",
+                f"By two tables of that time it was {times[30]:.0f} times. The price of a year "
+                "rises with her age, but not so far that it would take fifty.",
             ),
         ),
     )
