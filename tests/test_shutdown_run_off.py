@@ -123,32 +123,37 @@ def test_a_tail_by_hand():
     assert result.to_frame()["after_the_end"].tolist() == [False, True, True]
 
 
+HALF_MONTH = 365.25 / 24
+
+
 @pytest.mark.parametrize(
     "said, share, late",
     [
         # Two half-months are 30.4 days: a window of 30 days is missed, one of 31 is kept.
-        ({"window": 30}, 1.0, (2, 3)),
-        ({"window": 31}, 1.0, ()),
-        ({"window": 15}, 0.5, (2, 3)),
-        ({"window": 16}, 0.5, ()),
-        # The end comes half a period after the last notice, to which the last diagnoses belong.
-        # They are asked for 30.4 days later, 22.8 after the end; those before, 7.6 days after it.
-        ({"deadline": 22}, 1.0, (3,)),
-        ({"deadline": 23}, 1.0, ()),
-        ({"deadline": 7}, 1.0, (2, 3)),
-        ({"deadline": 8}, 1.0, (3,)),
+        ({"window": 30}, 1.0, (1, 1)),
+        ({"window": 31}, 1.0, (0, 0)),
+        ({"window": 15}, 0.5, (1, 1)),
+        ({"window": 16}, 0.5, (0, 0)),
+        # The last diagnoses lie from a half-month before the end up to it. They are asked for two
+        # half-months later, from 15.2 to 30.4 days after the end; those before, up to 15.2 days.
+        ({"deadline": 15}, 1.0, (1 - 15 / HALF_MONTH, 1)),
+        ({"deadline": 31}, 1.0, (0, 0)),
+        ({"deadline": 23}, 1.0, (0, 2 - 23 / HALF_MONTH)),
+        ({"deadline": 7}, 1.0, (1 - 7 / HALF_MONTH, 1)),
+        ({"deadline": 7}, 0.5, (0, 1 - 7 / HALF_MONTH)),
         # Asked for at once, all are in time, unless the deadline lies before the end.
-        ({"deadline": 0}, 0.0, ()),
-        ({"deadline": -8}, 0.0, (3,)),
-        ({"deadline": -7}, 0.0, ()),
+        ({"deadline": 0}, 0.0, (0, 0)),
+        ({"deadline": -8}, 0.0, (0, 8 / HALF_MONTH)),
+        # Where both bind, the stricter counts.
+        ({"window": 30, "deadline": 7}, 1.0, (1, 1)),
     ],
 )
 def test_who_asks_too_late_by_hand(said, share, late):
     ill = project(late_by_two()).diagnosed
     result = run_off(late_by_two(), terms(**said), reporting_share=share)
-    wanted = [ill[2] if 2 in late else 0, ill[3] if 3 in late else 0]
+    wanted = [ill[2] * late[0], ill[3] * late[1]]
     np.testing.assert_allclose(result.late_cases, wanted, atol=1e-9)
-    assert result.families == pytest.approx(300_000 * sum(wanted))
+    assert result.families == pytest.approx(300_000 * sum(wanted), abs=1e-6)
 
 
 def test_paid_in_part_the_rest_is_the_families():

@@ -411,16 +411,25 @@ def _array(name: str, value: ArrayLike, shape: tuple[int, ...], *, unknown: bool
 def describe(scenario: Scenario | None = None) -> pd.DataFrame:
     """Return a table of the fields: name, value, unit and source.
 
+    Where a value is another than the one that is read or assumed, its source says so. A value of
+    None is read from the terms of each period, or stands for nothing; the source tells which.
+
     Examples
     --------
     >>> describe().set_index("field").loc["waiting", ["value", "unit"]].tolist()
     [6, 'periods']
+    >>> describe(Scenario(plan_ratio=0.6)).set_index("field").loc["plan_ratio", "source"]
+    'chosen; else assumption: the table itself'
     """
     shown = Scenario() if scenario is None else scenario
+    standard = Scenario()
     rows = []
     for each in fields(Scenario):
-        value = getattr(shown, each.name)
-        rows.append((each.name, value, each.metadata["unit"], each.metadata["source"]))
+        value, usual = getattr(shown, each.name), getattr(standard, each.name)
+        source = each.metadata["source"]
+        if not np.array_equal(np.asarray(value), np.asarray(usual)):
+            source = f"chosen; else {source}"
+        rows.append((each.name, value, each.metadata["unit"], source))
     return pd.DataFrame(rows, columns=["field", "value", "unit", "source"])
 
 

@@ -106,7 +106,8 @@ def the_bill_for_closing() -> Explorable:
             "billion yuan: {notices} for the last notices (it pays {free}), {tail} for {people} "
             "people of the critical-illness plan who were ill before the end and are helped after "
             "it, and whoever belongs to them in the other plans if these are counted, {months} "
-            "for free months and {work} for the work. Claims take {delay}; counted: {plans}. "
+            "for free months and {work} for the work on claims, at the rate of the fee "
+            "that nobody pays any more. Claims take {delay}; counted: {plans}. "
             "(A model. The dots were printed, for the end as it was.)"
         ),
     )
@@ -114,18 +115,9 @@ def the_bill_for_closing() -> Explorable:
 
 # ---- the tail of claims -------------------------------------------------------------------
 
-_WINDOWS = {
-    "none": "however long after the diagnosis",
-    "180": "within 180 days of the diagnosis",
-    "90": "within 90 days of the diagnosis",
-    "30": "within 30 days of the diagnosis",
-}
-_DEADLINES = {
-    "none": "however long after the end",
-    "30": "up to 30 days after the end",
-    "7": "up to a week after the end",
-    "0": "not after the end",
-}
+_WINDOWS = {"none": "at any time", "180": "for 180 days", "90": "for 90 days",
+            "30": "for 30 days"}  # fmt: skip
+_DEADLINES = {"none": "at any time", "30": "for 30 days", "7": "for a week", "0": "no more"}
 #: Notices drawn: the last paid by members, three that the platform pays, and a year after.
 _DRAWN = 24
 _TAIL_TOP = 700.0
@@ -179,16 +171,16 @@ def the_tail_of_claims() -> Explorable:
             Choice("delay", _DELAYS, label="Claims take", start=_CHOSEN),
             Slider("reporting", [25, 50, 75], label="Until the member asks",
                    unit="%", start=50),
-            Choice("window", _WINDOWS, label="One may ask for aid", start="180"),
-            Choice("deadline", _DEADLINES, label="And", start="none"),
+            Choice("window", _WINDOWS, label="One may ask after the diagnosis", start="180"),
+            Choice("deadline", _DEADLINES, label="And after the end", start="none"),
         ),
         draw=_tail,
         words=(
             "At the end {people} people of the critical-illness plan are ill and not yet helped. "
             "{helped} of them are, with {yuan} billion yuan; {late} ask too late, and {lost} "
             "million yuan stay unpaid. Half of what is due falls due by {half}. Claims take "
-            "{delay}, {reporting} percent of it until the member asks; one may ask {window}, "
-            "{deadline}. (A model.)"
+            "{delay}, {reporting} percent of it until the member asks. After the diagnosis one may "
+            "ask {window}, after the end {deadline}. (A model.)"
         ),
     )  # fmt: skip
 

@@ -13,11 +13,8 @@ from mutualaid.explore import Choice, Explorable, Slider, View
 _AGES = (2, 12, 22, 32, 39, 40, 45, 50, 55, 59)
 _SEXES = {"female": "a woman or girl", "male": "a man or boy"}
 _DAYS = (0, 30, 60, 90, 365)
-_YEARS = {"first": "the first year, with its free months", "later": "a year without free months"}
-_SCALES = {
-    "as sold": "yuan a year, for the cover as it is",
-    "for 100,000": "yuan a year, for each 100,000 of cover",
-}
+_YEARS = {"first": "a year, free months counted", "later": "a year without free months"}
+_SCALES = {"as sold": "for the cover as it is", "for 100,000": "for each 100,000 of cover"}
 #: Axis of each scale: greatest value, distance of lines.
 _TOPS = {"as sold": (700, 100), "for 100,000": (1_750, 250)}
 _PER = 100_000
@@ -53,7 +50,7 @@ def _offered(age: int, sex: str, days: int, year: str, scale: str) -> View:
         (known, [prices[each] for each in known]),
         old=old,
         chosen=(age, prices[age]),
-        unit=_SCALES[scale],
+        unit=f"yuan a year, {_SCALES[scale]}",
         top=top,
         step=step,
     )
@@ -63,7 +60,9 @@ def _offered(age: int, sex: str, days: int, year: str, scale: str) -> View:
         "cover": f"{offer.cover:,.0f}",
         "benefit": f"{benefit:,.0f}",
         "price": f"{_price(offer, year, 'as sold'):.2f}",
-        "how": "as a source tells" if offer.known else "read between the ages that sources tell of",
+        "how": "from a premium that a source tells"
+        if offer.known
+        else "read between the premiums that sources tell",
         "payment": f"{offer.payment:.2f}",
         "waiting": f"after {offer.waiting_days} days"
         if offer.waiting_days

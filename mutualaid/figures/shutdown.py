@@ -125,14 +125,15 @@ def plot_tail(
     )  # fmt: skip
     figure.add_scatter(**ground("too late", list(days), list(due), "unknown"))  # type: ignore[arg-type]
     figure.add_scatter(
-        name="due", mode="lines", x=list(days), y=list(due),
-        hovertemplate="%{x|%b %-d, %Y}: due %{y:.0f} million yuan<extra></extra>",
-        line={"width": 2, "dash": "dash", "color": PALETTE["unknown"][0]},
-    )  # fmt: skip
-    figure.add_scatter(
         name="paid", mode="lines", x=list(days), y=list(paid),
         hovertemplate="%{x|%b %-d, %Y}: paid %{y:.0f} million yuan<extra></extra>",
-        line={"width": 3, "color": PALETTE["helped"][0]},
+        line={"width": 5, "color": PALETTE["helped"][0]},
+    )  # fmt: skip
+    # Over the other, so that both are seen where they are one.
+    figure.add_scatter(
+        name="due", mode="lines", x=list(days), y=list(due),
+        hovertemplate="%{x|%b %-d, %Y}: due %{y:.0f} million yuan<extra></extra>",
+        line={"width": 2, "dash": "dash", "color": PALETTE["state"][0]},
     )  # fmt: skip
     return figure
 
@@ -166,7 +167,7 @@ def plot_explanations(
             height=62 * len(words) + 90,
             margin={"l": 14, "r": 14, "t": 30, "b": 40},
             xaxis={"range": [-3, 112], "tickvals": [0, 25, 50, 75, 100], "ticksuffix": "%",
-                   "title": {"text": "weight"}},
+                   "title": {"text": "weight, percent of all"}},
             yaxis=row_axis(len(words)),
             annotations=labels,
             shapes=lines,
@@ -175,7 +176,7 @@ def plot_explanations(
     for place, share in enumerate(after):
         figure.add_scatter(
             name="after", showlegend=place == 0, mode="lines+text", x=[0, share],
-            y=[place + BELOW, place + BELOW], text=["", f"{share:.0f}%"],
+            y=[place + BELOW, place + BELOW], text=["", f"{share:.0f}%" if share >= 1 else "<1%"],
             textposition="middle right", hoverinfo="skip",
             line={"width": 14,
                   "color": PALETTE["critical" if place in largest else "unknown"][0]},

@@ -188,7 +188,7 @@ def plot_runs(
         name="every run", mode="lines", hoverinfo="skip",
         x=[day for place in range(len(runs)) for day in (days[:: 1 - 2 * (place % 2)])],
         y=[bill for line in turned for bill in line],
-        opacity=0.4, line={"width": 1, "color": PALETTE["bill"][0]},
+        opacity=0.6, line={"width": 1.5, "color": PALETTE["bill"][0]},
     )  # fmt: skip
     figure.add_scatter(
         name="one run", mode="lines", x=list(days), y=list(runs[shown]),

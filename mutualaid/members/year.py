@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
-from typing import Any
 
 from mutualaid import checks
 from mutualaid.churn import fit
@@ -46,9 +44,5 @@ def simulated_year(year: int = 2020, *, seed: int = 2020) -> Books:
 
 @cache
 def _simulated_year(year: int, seed: int) -> Books:
-    found = fit()
-    rounded: dict[str, Any] = {
-        name: float(f"{value:.3g}") for name, value in found.estimates.items()
-    }
-    run = simulate(replace(found.scenario, **rounded), seed, histories=False)
+    run = simulate(fit().rounded(3), seed, histories=False)
     return run.books(Period(year, 1, 1), Period(year, 12, 2))

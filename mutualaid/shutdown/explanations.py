@@ -115,7 +115,8 @@ def observations() -> tuple[Observation, ...]:
     return (
         _observation(
             "one year", "Many plans ended in one year",
-            f"Of {len(ends)} platforms whose end is known, {len(in_year)} ended in 2021.",
+            f"Since 2016, {len(ends)} platforms ended of which the year is known, "
+            f"{len(in_year)} of them in 2021.",
             ends["key"],
             state=(1, "A word from the regulator reaches all at once."),
             spiral=(-1, "Each pool has members and bills of its own, and would end in its own "
@@ -153,7 +154,7 @@ def observations() -> tuple[Observation, ...]:
             "still cheap", "It was still cheap, even for the young",
             f"The bills of 2021 came to {_value(year_bill):.2f} yuan for a benefit of "
             f"{_value(benefit):,.0f}. The policy offered instead asked a woman of 32 for "
-            f"{policy_year:.2f} yuan a year, for a third of it.",
+            f"{policy_year:.2f} yuan a year, free months counted, for a third of it.",
             (year_bill, benefit, policy),
             spiral=(-1, "The young should have found the same cover for less elsewhere."),
         ),

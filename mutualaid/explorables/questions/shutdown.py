@@ -33,8 +33,8 @@ def who_is_hurt_by_a_sudden_end() -> Question:
                 "Those who are ill already and have not asked.",
                 f"They paid for the aid of others, they are ill, and no insurer takes them. In the "
                 f"model {_hundreds(owed)} members of Xiang Hu Bao were ill and not yet helped at "
-                f"its end; on such terms {_hundreds(float(result.late_cases.sum()))} of them would "
-                "have asked too late.",
+                f"its end. On such terms {_hundreds(float(result.late_cases.sum()))} of them would "
+                "have asked too late, if half of the time to a notice passes before one asks.",
                 right=True,
             ),
             Answer(
@@ -170,15 +170,15 @@ def whose_cover_costs_most() -> Question:
         answers=(
             Answer(
                 "For a woman of 32: she used to pay for the old.",
-                f"She pays {each(young):.0f} yuan a year for it, against "
+                f"For each 100,000 she pays {each(young):.0f} yuan a year, against "
                 f"{bill * 100_000 / value_of('plans/critical/benefit_to_39'):.0f}. That is more, "
                 "too: the plan had been cheap even for the young.",
             ),
             Answer(
                 "For a man of 57.",
-                f"He pays {each(old):,.0f} yuan a year for it, against {for_old:.0f} in the plan's "
-                "last year: ten times as much. The young no longer pay for him, and he is "
-                "offered less than half of the old cover.",
+                f"For each 100,000 he pays {each(old):,.0f} yuan a year, against {for_old:.0f} in "
+                "the plan's last year: ten times as much. The young no longer pay for him, and he "
+                "is offered less than half of the old cover.",
                 right=True,
             ),
             Answer(
