@@ -85,7 +85,7 @@ lock: $(READY)
 # Built afresh each time something changed: no page can keep an old number.
 $(BOOK): $(READY) $(SCRIPTS) $(SOURCES) $(LIST)
 	@rm -rf _build/html _build/.doctrees _build/jupyter_execute
-	@start=$$(date +%s); $(PY) -c "from jupyter_book.cli.main import main; main()" build . --quiet -W -n --keep-going && \
+	@start=$$(date +%s); $(PY) _ext/grids.py; $(PY) -c "from jupyter_book.cli.main import main; main()" build . --quiet -W -n --keep-going && \
 	  echo "Built in $$(( $$(date +%s) - start )) seconds."
 	@touch $@
 

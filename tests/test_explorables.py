@@ -36,7 +36,7 @@ def places(trace, way) -> list:
     """Where a trace is drawn along an axis: a lying bar from its base to its end."""
     if trace.get("orientation") != "h" or way != "x":
         return trace.get(way, [])
-    if not isinstance(trace["base"][0], str):
+    if not any(isinstance(base, str) for base in trace["base"]):
         return [*trace["base"], *(b + x for b, x in zip(trace["base"], trace["x"], strict=True))]
     length = pd.to_timedelta(trace["x"], unit="ms")
     return [*trace["base"], *map(str, pd.to_datetime(trace["base"]) + length)]

@@ -115,8 +115,7 @@ def the_bill_for_closing() -> Explorable:
 
 # ---- the tail of claims -------------------------------------------------------------------
 
-_WINDOWS = {"none": "at any time", "180": "for 180 days", "90": "for 90 days",
-            "30": "for 30 days"}  # fmt: skip
+_WINDOWS = {"180": "for 180 days", "90": "for 90 days", "30": "for 30 days", "none": "at any time"}
 _DEADLINES = {"none": "at any time", "30": "for 30 days", "7": "for a week", "0": "no more"}
 #: Notices drawn: the last paid by members, three that the platform pays, and a year after.
 _DRAWN = 24
@@ -168,11 +167,11 @@ def the_tail_of_claims() -> Explorable:
         name="the-tail-of-claims",
         title="The tail of claims",
         controls=(
+            Choice("window", _WINDOWS, label="One may ask after the diagnosis"),
+            Choice("deadline", _DEADLINES, label="And after the end"),
             Choice("delay", _DELAYS, label="Claims take", start=_CHOSEN),
             Slider("reporting", [25, 50, 75], label="Until the member asks",
                    unit="%", start=50),
-            Choice("window", _WINDOWS, label="One may ask after the diagnosis", start="180"),
-            Choice("deadline", _DEADLINES, label="And after the end", start="none"),
         ),
         draw=_tail,
         words=(

@@ -12,7 +12,7 @@ from mutualaid.explore import Choice, Explorable, Slider, View
 
 _AGES = (2, 12, 22, 32, 39, 40, 45, 50, 55, 59)
 _SEXES = {"female": "a woman or girl", "male": "a man or boy"}
-_DAYS = (0, 30, 60, 90, 365)
+_DAYS = (0, 30, 60, 90)
 _YEARS = {"first": "a year, free months counted", "later": "a year without free months"}
 _SCALES = {"as sold": "for the cover as it is", "for 100,000": "for each 100,000 of cover"}
 #: Axis of each scale: greatest value, distance of lines.
@@ -45,16 +45,17 @@ def _offered(age: int, sex: str, days: int, year: str, scale: str) -> View:
     ]
     known = [each.age for each in offers if each.known]
     top, step = _TOPS[scale]
+    offer = shutdown.transfer(age, sex, days_of_membership=days)
     figure = figures.plot_premiums(
         ((list(range(40)), prices[:40]), (list(range(40, 60)), prices[40:])),
         (known, [prices[each] for each in known]),
         old=old,
         chosen=(age, prices[age]),
+        said=f"{offer.waiting_days} days to wait" if offer.waiting_days else "no wait",
         unit=f"yuan a year, {_SCALES[scale]}",
         top=top,
         step=step,
     )
-    offer = shutdown.transfer(age, sex, days_of_membership=days)
     benefit = younger if age < 40 else older
     words = {
         "cover": f"{offer.cover:,.0f}",
@@ -92,7 +93,7 @@ def where_would_you_go() -> Explorable:
         controls=(
             Slider("age", list(_AGES), label="Age", unit="years", start=32),
             Choice("sex", _SEXES, label="For"),
-            Slider("days", list(_DAYS), label="In the plan for", unit="days", start=365),
+            Slider("days", list(_DAYS), label="In the plan for", unit="days", start=90),
             Choice("year", _YEARS, label="Price of"),
             Choice("scale", _SCALES, label="Axis"),
         ),

@@ -197,6 +197,7 @@ def plot_premiums(
     *,
     old: Sequence[tuple[float, float, float]],
     chosen: tuple[float, float],
+    said: str,
     unit: str,
     top: float,
     step: float,
@@ -213,6 +214,8 @@ def plot_premiums(
         First age, last age and cost of the plan's bills.
     chosen : (float, float)
         Age and premium that is looked at.
+    said : str
+        Words above it.
     unit : str
         Words of the axis.
     top, step : float
@@ -248,7 +251,7 @@ def plot_premiums(
         hovertemplate="%{x} years: %{y:.2f} yuan<extra></extra>",
         marker={"size": 7, "color": PALETTE["critical"][0]},
     )  # fmt: skip
-    figure.add_scatter(**ring(*chosen, "platform"))
+    figure.add_scatter(**ring(*chosen, "platform", said=said))
     return figure
 
 
