@@ -38,12 +38,31 @@ def write_starters(cells: list[nbformat.NotebookNode]) -> None:
             raise SystemExit(f"a solution must hold a line '# was:', got:\n{solution.source}")
 
 
-def refresh(path: Path) -> None:
-    """Run one notebook in the print form and store its normalized outputs."""
-    notebook = nbformat.read(path, as_version=4)
+def prepare(notebook: nbformat.NotebookNode) -> None:
+    """Number the cells and write the starters."""
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number:02d}"
     write_starters(notebook.cells)
+
+
+def normalize(notebook: nbformat.NotebookNode, name: str) -> None:
+    """Leave what is the same on every machine; refuse outputs that are not text."""
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            kinds = set(output.get("data", {})) - {"text/plain", "text/html"}
+            if kinds:
+                raise SystemExit(f"{name}: a cell stores {', '.join(kinds)}; only text may be")
+
+
+def refresh(path: Path) -> None:
+    """Run one notebook in the print form and store its normalized outputs."""
+    notebook = nbformat.read(path, as_version=4)
+    prepare(notebook)
     client = NotebookClient(
         notebook,
         timeout=120,
@@ -54,16 +73,7 @@ def refresh(path: Path) -> None:
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
-    for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
-        for output in cell.get("outputs", []):
-            kinds = set(output.get("data", {})) - {"text/plain", "text/html"}
-            if kinds:
-                raise SystemExit(f"{path}: a cell stores {', '.join(kinds)}; only text may be")
+    normalize(notebook, str(path))
     nbformat.write(notebook, path)
     print(f"{path}: {sum(cell.cell_type == 'code' for cell in notebook.cells)} cells")
 

@@ -89,6 +89,12 @@ class Visit:
             self.outside.append(address)
             route.abort()
 
+    def bring(self, name: str) -> None:
+        """Bring the figure of one explorable near, and wait until it is drawn."""
+        figure = self.page.locator(f"#{name} .ma-figure").first
+        figure.scroll_into_view_if_needed()
+        figure.locator(".main-svg").first.wait_for()
+
     def scroll_through(self) -> None:
         """Bring each figure near, and wait until it is drawn."""
         for figure in self.page.locator(".ma-figure").all():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 import re
 from functools import cache
 
@@ -101,7 +100,7 @@ def test_no_page_scrolls_sideways_on_a_phone(visit, page):
 @pytest.mark.parametrize(("page", "name"), shown())
 def test_each_control_moved_by_keyboard_changes_figure_and_words(visit, page, name):
     seen = visit(page)
-    seen.scroll_through()
+    seen.bring(name)
     controls = seen.page.locator(f"#{name} [data-control]").all()
     assert len(controls) == len(declared()[name].controls)
     for control in controls:
@@ -149,15 +148,21 @@ def compare(one, other, place: str) -> None:
         assert one == other, place
 
 
+def last_state(name: str) -> tuple[dict, str, dict]:
+    """Return the last setting of an explorable, its words, and its table by columns."""
+    declaration = declared()[name]
+    document = grid.states(declaration)[-1]
+    said = declaration.words.format(**document["words"])
+    return list(declaration.settings())[-1], said, document["table"]
+
+
 @pytest.mark.parametrize(("page", "name"), shown())
 def test_a_link_restores_its_setting(visit, page, name):
-    declaration = declared()[name]
-    last = list(declaration.settings())[-1]
+    last, said, _ = last_state(name)
     written = {k: str(v).lower() if isinstance(v, bool) else v for k, v in last.items()}
     query = "&".join(f"{key}={value}" for key, value in written.items())
     seen = visit(page, tail=f"#{name}?{query}")
-    view = declaration.view(**last)
-    assert words_of(seen, name) == declaration.sentence(view, last)
+    assert words_of(seen, name) == said
     link = seen.page.locator(f"#{name} [data-link]").get_attribute("href")
     again = visit(page, tail=link)
     assert words_of(again, name) == words_of(seen, name)
@@ -165,8 +170,7 @@ def test_a_link_restores_its_setting(visit, page, name):
 
 @pytest.mark.parametrize(("page", "name"), shown())
 def test_table_and_csv_hold_the_drawn_values_of_the_setting(visit, page, name):
-    declaration = declared()[name]
-    last = list(declaration.settings())[-1]
+    _, _, table = last_state(name)
     seen = visit(page)
     seen.page.locator(f"#{name} .ma-table summary").press("Enter")
     for control in seen.page.locator(f"#{name} [data-control]").all():
@@ -174,19 +178,19 @@ def test_table_and_csv_hold_the_drawn_values_of_the_setting(visit, page, name):
             control.press("End")
         elif not control.is_checked():
             control.press("Space")
-    table = declaration.view(**last).table
     cells = seen.page.locator(f"#{name} .ma-table tbody td").all_inner_texts()
     with seen.page.expect_download() as caught:
         seen.page.locator(f"#{name} [data-csv]").press("Enter")
     text = caught.value.path().read_text("utf-8-sig")
     header, *lines = csv.reader(io.StringIO(text))
-    assert header == list(table.columns)
-    assert len(lines) == len(table)
-    assert len(cells) == table.size
-    expected = [value for row in table.itertuples(index=False) for value in row]
+    assert header == table["columns"]
+    rows = list(zip(*table["cells"], strict=True))
+    assert len(lines) == len(rows)
+    expected = [value for row in rows for value in row]
+    assert len(cells) == len(expected)
     downloaded = [cell for line in lines for cell in line]
     for cell, value, shown_as in zip(downloaded, expected, cells, strict=True):
-        if isinstance(value, float) and math.isnan(value):
+        if value is None:
             assert (cell, shown_as) == ("", "not known")
         elif isinstance(value, float):
             assert float(cell) == pytest.approx(value, rel=1e-9)
@@ -318,6 +322,15 @@ def test_no_page_names_an_outside_script_or_style():
         assert [a for a in loaded if "canonical" not in a] == [], page
 
 
-def test_packed_documents_are_plain_json():
-    for one in declared().values():
-        json.dumps(grid.pack(grid.states(one)), allow_nan=False)
+def test_what_is_packed_in_a_page_is_plain_json():
+    def refused(constant):
+        raise ValueError(f"{constant} is no JSON")
+
+    found = 0
+    for page, name in shown():
+        text = (HTML / page).read_text("utf-8")
+        section = re.search(rf'<section class="ma-explorable" id="{name}".*?</section>', text, re.S)
+        packed = re.search(r'<script type="application/json">(.*?)</script>', section[0], re.S)
+        json.loads(packed[1], parse_constant=refused)
+        found += 1
+    assert found >= len(declared())

@@ -115,7 +115,9 @@ def _control(explorable: str, control: Control) -> str:
 
 def _script_data(value: Any) -> str:
     """Write JSON that cannot end or open a script element."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace(
+        "<", "\\u003c"
+    )
 
 
 def _key(value: Any) -> str:
