@@ -39,7 +39,7 @@ def write_starters(cells: list[nbformat.NotebookNode]) -> None:
 
 
 def prepare(notebook: nbformat.NotebookNode) -> None:
-    """Number the cells and write the starters."""
+    """Give the cells their numbers, and write the starters."""
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number:02d}"
     write_starters(notebook.cells)
