@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -23,10 +24,15 @@ def test_names_are_unique():
     assert len(set(names)) == len(names)
 
 
+@cache
+def moment(written) -> pd.Timestamp:
+    return pd.Timestamp(written)
+
+
 def inside(value, axis) -> bool:
     ends = axis["range"]
     if axis.get("type") == "date":
-        *ends, value = (pd.Timestamp(v) for v in (*ends, value))
+        *ends, value = (moment(v) for v in (*ends, value))
     elif axis.get("type") == "log":
         value = math.log10(value)
     return min(ends) <= value <= max(ends)
