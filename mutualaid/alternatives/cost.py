@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from mutualaid import checks, history
-from mutualaid.alternatives.offers import ALTERNATIVES, fixed_sum, last_age, number_of
+from mutualaid.alternatives.offers import ALTERNATIVES, fixed_sum, last_age
 from mutualaid.alternatives.people import Person
+from mutualaid.history import number_of
 from mutualaid.shutdown import transfer
 
 __all__ = ["KNOWN", "YearlyCost", "quoted_prices", "yearly_cost"]

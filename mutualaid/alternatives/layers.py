@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, replace
 import pandas as pd
 
 from mutualaid import checks
-from mutualaid.alternatives.offers import ALTERNATIVES, ASSUMED, fixed_sum, number_of
+from mutualaid.alternatives.offers import ALTERNATIVES, ASSUMED, fixed_sum
 from mutualaid.alternatives.people import Illness, Person
+from mutualaid.history import number_of
 
 __all__ = ["Comparison", "Layer", "check_layers", "compare"]
 

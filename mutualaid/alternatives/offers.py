@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from mutualaid import checks, history
+from mutualaid import checks
 from mutualaid.alternatives.people import Person
+from mutualaid.history import number_of
 
-__all__ = ["ALTERNATIVES", "ASSUMED", "Alternative", "fixed_sum", "number_of"]
+__all__ = ["ALTERNATIVES", "ASSUMED", "Alternative", "fixed_sum"]
 
 PAID_FOR = ("in advance", "after the case", "not at all")
 PAYS = ("part of the costs", "a fixed sum", "what is given")
@@ -24,14 +25,6 @@ ASSUMED: Mapping[str, float] = MappingProxyType(
         "million_share": 1.0,
     }
 )
-
-
-def number_of(key: str) -> float:
-    """Return the number of a key; a value in words has none and is refused."""
-    found = history.fact(key).value
-    if found is None:
-        raise ValueError(f"{key} must have a number, got none")
-    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from functools import partial
 
 from mutualaid import checks
 from mutualaid.alternatives.cost import quoted_prices
-from mutualaid.alternatives.offers import ALTERNATIVES, last_age, number_of
+from mutualaid.alternatives.offers import ALTERNATIVES, last_age
 from mutualaid.alternatives.people import Person
+from mutualaid.history import number_of
 
 __all__ = ["LIFE", "YEARS", "Standing", "standing"]
 

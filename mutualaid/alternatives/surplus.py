@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from mutualaid import checks
-from mutualaid.alternatives.offers import number_of
+from mutualaid.history import number_of
 
 __all__ = ["before_and_after", "check_before_and_after", "cost_by_participation", "paid_back"]
 

@@ -9,8 +9,9 @@ import pandas as pd
 
 from mutualaid import alternatives, figures
 from mutualaid.alternatives import ALTERNATIVES, LIFE, Comparison, Illness, Person
-from mutualaid.explorables.wording import listed, value_of
+from mutualaid.explorables.wording import listed
 from mutualaid.explore import Choice, Explorable, Slider, View
+from mutualaid.history import number_of
 
 # ---- what an illness costs ----------------------------------------------------------------
 
@@ -196,7 +197,7 @@ def _fixed_dots(sex: str, year: int) -> pd.DataFrame:
 def _cost_dots() -> pd.DataFrame:
     rows: list[tuple[str, float, float, float, bool]] = []
     for key in _SOCIAL_OTHER:
-        rows.append(("social", 0, 70, value_of(key), True))
+        rows.append(("social", 0, 70, number_of(key), True))
     for city in ("shanghai", "suzhou", "shenzhen", "zibo"):
         cost = alternatives.yearly_cost("city", Person(age=30, sex="male", city=city))
         rows.append(("city", 0, 70, cost.low or 0.0, cost.known == "quoted"))

@@ -8,8 +8,9 @@ from functools import cache
 import pandas as pd
 
 from mutualaid import figures, history
-from mutualaid.explorables.wording import value_of, written_day, written_notice
+from mutualaid.explorables.wording import written_day, written_notice
 from mutualaid.explore import Choice, Explorable, Slider, View
+from mutualaid.history import number_of
 from mutualaid.periods import FIRST, NOTICES, Period
 
 #: The first of the three notices that the platform paid.
@@ -50,10 +51,10 @@ def _bill(notice: str, scale: str) -> View:
 def _rough() -> pd.DataFrame:
     """Return what is known of bills without their notice: first and last day, least, greatest."""
     dip = "annual/2020-02..2020-04/critical/share_per_notice"
-    highest = value_of("annual/2021/critical/highest_share")
+    highest = number_of("annual/2021/critical/highest_share")
     rows = [
         (dt.date(2020, 2, 1), dt.date(2020, 4, 30),
-         value_of(f"{dip}_low"), value_of(f"{dip}_high")),
+         number_of(f"{dip}_low"), number_of(f"{dip}_high")),
         (dt.date(2021, 1, 1), dt.date(2021, 12, 14), highest, highest),
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["first", "last", "least", "greatest"])
@@ -73,7 +74,7 @@ def _told(chosen: Period, bills: pd.DataFrame) -> str:
     day, key = written_day(chosen.notice_day), f"notices/{chosen}/critical/share"
     if chosen in set(bills["period"]):
         fact = history.fact(key)
-        times = value_of(key) / value_of(f"notices/{_BASE}/critical/share")
+        times = number_of(key) / number_of(f"notices/{_BASE}/critical/share")
         compared = (
             f" That is {times:.{1 if times < 9.95 else 0}f} times the bill of "
             f"{written_day(_BASE.notice_day)}."
@@ -117,7 +118,7 @@ def bill_notice_by_notice() -> Explorable:
     """Show every published bill of the critical-illness plan, and what was never found."""
     bills = _bills()
     last = bills.iloc[-1]
-    base = value_of(f"notices/{_BASE}/critical/share")
+    base = number_of(f"notices/{_BASE}/critical/share")
     missing = sum(p < _SPONSORED_FROM for p in NOTICES) - len(bills)
     return Explorable(
         name="bill-notice-by-notice",

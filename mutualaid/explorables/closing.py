@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from mutualaid import churn, figures, shutdown
-from mutualaid.explorables.wording import listed, value_of, written_notice
+from mutualaid.explorables.wording import listed, written_notice
 from mutualaid.explore import Choice, Explorable, Slider, View
+from mutualaid.history import number_of
 from mutualaid.periods import LAST, Period
 
 #: Fits by the mean delay of claims, in the words of the reader's choice.
@@ -39,7 +40,7 @@ def _closing_bill(last: str, free: int, delay: str, plans: str) -> View:
     projection = _ended(delay, last)
     members = float(projection.members[-1])
     # The share of those who were there and took the insurance in the end.
-    took = value_of("platform_facts/xiang-hu-bao/transferred/2022-01-28") / value_of(
+    took = number_of("platform_facts/xiang-hu-bao/transferred/2022-01-28") / number_of(
         "platform_facts/xiang-hu-bao/members_at_close/2021-12-28"
     )
     terms = shutdown.ClosingTerms(name="drawn", title="Drawn", free_notices=free, window=180)
@@ -141,14 +142,14 @@ def _tail(window: str, deadline: str, reporting: int, delay: str) -> View:
     after = result.after
     helped, late = float(result.helped[after].sum()), float(result.late_cases.sum())
     spent = np.cumsum(due[after])
-    half = np.asarray(days)[after][int(np.searchsorted(spent, spent[-1] / 2))]
+    half = int(after.argmax() + np.searchsorted(spent, spent[-1] / 2))
     words = {
         "people": f"{helped + late:,.0f}",
         "helped": f"{helped:,.0f}",
         "yuan": _billion(result.tail),
         "late": f"{late:,.0f}",
         "lost": f"{result.families / 1e6:,.0f}",
-        "half": written_notice(Period.of(pd.Timestamp(half).date()).label),
+        "half": written_notice(result.notices[half].label),
     }
     table = pd.DataFrame(
         {

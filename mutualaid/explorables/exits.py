@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mutualaid import churn, figures, history
-from mutualaid.explorables.wording import millions, placed, value_of, written_day, written_notice
+from mutualaid.explorables.wording import millions, placed, written_day, written_notice
 from mutualaid.explore import Choice, Explorable, Slider, View
+from mutualaid.history import number_of
 from mutualaid.periods import PER_YEAR, Period, periods_between
 
 Floats = NDArray[np.float64]
@@ -452,7 +453,7 @@ def _reference() -> float:
 
 @cache
 def _joining() -> dict[float, str]:
-    members = value_of(f"notices/{churn.LAST_PAID}/critical/sharers")
+    members = number_of(f"notices/{churn.LAST_PAID}/critical/sharers")
     return {
         share: f"{round(share * members, -4):,.0f} a half-month" if share else "nobody"
         for share in _JOINS

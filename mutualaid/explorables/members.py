@@ -11,12 +11,12 @@ from mutualaid import figures, history
 from mutualaid.explorables.wording import (
     millions,
     placed,
-    value_of,
     written_date,
     written_day,
     written_notice,
 )
 from mutualaid.explore import Choice, Explorable, Slider, View
+from mutualaid.history import number_of
 from mutualaid.periods import NOTICES, PER_YEAR, Period
 
 _PRINTED = "printed as members or sharers"
@@ -207,7 +207,7 @@ def _answers() -> pd.DataFrame:
                 "voice": voice,
                 "whom": whom,
                 "said": said,
-                "percent": round(100 * value_of(key), 2),
+                "percent": round(100 * number_of(key), 2),
                 "date": date,
                 "basis": fact.basis,
                 "approx": fact.approx,
@@ -324,7 +324,7 @@ _SECOND_PLAN = dt.date(2019, 5, 8)
 def _counted_text(counted: str) -> str:
     key, plan, day = _COUNTED[counted]
     fact = history.fact(key)
-    people = " ".join(filter(None, (fact.approx, millions(value_of(key)))))
+    people = " ".join(filter(None, (fact.approx, millions(number_of(key)))))
     if plan == "ever":
         return f"{people} who ever joined"
     return f"{people} ({_COUNTED_WORDS[plan]}, {written_day(day)})"
@@ -357,12 +357,12 @@ def _fit(helped: str, counted: str) -> tuple[bool, str]:
 def _rates() -> pd.DataFrame:
     rows = []
     for helped, numerator in _HELPED.items():
-        people = value_of(str(numerator["key"]))
+        people = number_of(str(numerator["key"]))
         notices = numerator["notices"]
         assert isinstance(notices, int)
         for counted, (key, *_) in _COUNTED.items():
             fits, why = _fit(helped, counted)
-            rate = history.helped_per_million(people, value_of(key), notices=notices)
+            rate = history.helped_per_million(people, number_of(key), notices=notices)
             rows.append(
                 {"helped": helped, "counted": counted, "people": people, "notices": notices,
                  "rate": rate, "fits": fits, "why": why}
@@ -379,7 +379,7 @@ _SAID = {
 
 def _often(helped: str, counted: str) -> View:
     rates = _rates()
-    said = {name: 1e6 * value_of(key) for name, key in _SAID.items()}
+    said = {name: 1e6 * number_of(key) for name, key in _SAID.items()}
     labels = {name: words.removeprefix("in the ") for name, words in _HELPED_WORDS.items()}
     figure = figures.plot_rates(
         rates.assign(label=rates["helped"].map(labels)),

@@ -12,9 +12,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mutualaid import churn, figures, history
-from mutualaid.explorables.wording import listed, value_of, written_notice
+from mutualaid.explorables.wording import listed, written_notice
 from mutualaid.explore import Choice, Explorable, Preset, Slider, View
 from mutualaid.figures import MARKS
+from mutualaid.history import number_of
 from mutualaid.periods import Period, periods_between
 
 # ---- what both show -----------------------------------------------------------------------
@@ -216,7 +217,7 @@ _TOLD: dict[str, Callable[[churn.Scenario, churn.Scenario], str]] = {
     ),
     "fee": lambda now, was: (
         f"a fee of {100 * (now.fee or 0):g} percent of the benefits in place of "
-        f"{100 * value_of('plans/general/administration_fee'):g}"
+        f"{100 * number_of('plans/general/administration_fee'):g}"
     ),
 }
 

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from mutualaid import figures, rules
-from mutualaid.explorables.wording import listed, value_of, written_chance, written_day
+from mutualaid.explorables.wording import listed, written_chance, written_day
 from mutualaid.explore import Choice, Explorable, Preset, Slider, Switch, View
+from mutualaid.history import number_of
 from mutualaid.money import FEN_PER_YUAN
 from mutualaid.rules import Applicant, Claim, Membership, Reason
 
@@ -328,8 +329,8 @@ def _pool(benefit: int, fee: float, cap: float) -> View:
 
 def the_smallest_pool() -> Explorable:
     """Derive the smallest pool that keeps the promise on one case."""
-    insurance = value_of("plans/xiang-hu-bao-insurance/administration_fee")
-    later = value_of("plans/general/administration_fee")
+    insurance = number_of("plans/xiang-hu-bao-insurance/administration_fee")
+    later = number_of("plans/general/administration_fee")
     plans: Mapping[str, dict[str, Any]] = {
         "The insurance of 2018": {"benefit": 300_000, "fee": insurance, "cap": 0.1},
         "The plan after it": {"benefit": 300_000, "fee": later, "cap": 0.1},
@@ -361,7 +362,7 @@ _DRAWN_FRIENDS = (0, *range(100, 3_001, 100))
 
 
 def _relay(friends: int, passing_on: float, gift: float) -> View:
-    limit = value_of("plans/extra-help/largest_sum")
+    limit = number_of("plans/extra-help/largest_sum")
     drawn = sorted({*_DRAWN_FRIENDS, friends})
     gifts = [rules.relay(limit, n, passing_on, gift) for n in drawn]
     come = gifts[drawn.index(friends)]

@@ -9,8 +9,9 @@ from types import MappingProxyType
 import pandas as pd
 
 from mutualaid import figures, sharing
-from mutualaid.explorables.wording import listed, value_of, written_chance
+from mutualaid.explorables.wording import listed, written_chance
 from mutualaid.explore import Choice, Explorable, Slider, Switch, View
+from mutualaid.history import number_of
 from mutualaid.money import FEN_PER_YUAN, fen
 from mutualaid.periods import PER_YEAR
 
@@ -25,7 +26,7 @@ _percent = "{:.0%}".format
 
 
 def _fee() -> float:
-    return value_of("plans/general/administration_fee")
+    return number_of("plans/general/administration_fee")
 
 
 # ---- size and chance ----------------------------------------------------------------------

@@ -7,8 +7,8 @@ from functools import cache
 import pandas as pd
 
 from mutualaid import figures, shutdown
-from mutualaid.explorables.wording import value_of
 from mutualaid.explore import Choice, Explorable, Slider, View
+from mutualaid.history import number_of
 
 _AGES = (2, 12, 22, 32, 39, 40, 45, 50, 55, 59)
 _SEXES = {"female": "a woman or girl", "male": "a man or boy"}
@@ -31,13 +31,13 @@ def _price(offer: shutdown.Offer, year: str, scale: str) -> float:
 
 
 def _benefits() -> tuple[float, float]:
-    return value_of("plans/critical/benefit_to_39"), value_of("plans/critical/benefit_40_to_59")
+    return number_of("plans/critical/benefit_to_39"), number_of("plans/critical/benefit_40_to_59")
 
 
 def _offered(age: int, sex: str, days: int, year: str, scale: str) -> View:
     offers = _offers(sex)
     prices = [_price(each, year, scale) for each in offers]
-    bill = value_of("annual/2021/critical/share")
+    bill = number_of("annual/2021/critical/share")
     younger, older = _benefits()
     old = [
         (first, last, round(bill * (_PER / benefit if scale == "for 100,000" else 1), 2))

@@ -1,19 +1,10 @@
-"""How explorables write days, counts, chances and values of the tables."""
+"""How explorables write days, counts and chances."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from mutualaid import history
 from mutualaid.periods import Period
-
-
-def value_of(key: str) -> float:
-    """Return the number of a key; a value in words has none and is refused."""
-    fact = history.fact(key)
-    if fact.value is None:
-        raise ValueError(f"{key} must have a number, got {fact.text!r}")
-    return fact.value
 
 
 def written_day(date: dt.date) -> str:

@@ -9,7 +9,15 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from mutualaid.figures.base import BELOW, PALETTE, base_layout, labeled_rows, light, row_axis
+from mutualaid.figures.base import (
+    BELOW,
+    PALETTE,
+    base_layout,
+    labeled_rows,
+    light,
+    row_axis,
+    upright,
+)
 
 #: A dashed thick line: what is hoped for, or not known.
 _HATCH = "3px,4px"
@@ -99,8 +107,7 @@ def plot_prices(
             xaxis={"range": [-2, 72], "tick0": 0, "dtick": 10, "title": {"text": "age, years"}},
             yaxis={"title": {"text": unit}, "type": "log", "tickvals": [10, 100, 1_000, 10_000],
                    "range": [round(math.log10(end), 3) for end in axis], "tickformat": ",d"},
-            shapes=[{"type": "line", "x0": chosen, "x1": chosen, "yref": "paper", "y0": 0, "y1": 1,
-                     "line": {"color": PALETTE["unknown"][0], "width": 1.5, "dash": "dot"}}],
+            shapes=[upright(chosen)],
         )
     )  # fmt: skip
     for kind, ages, yuan in between:

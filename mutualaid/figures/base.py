@@ -157,6 +157,14 @@ def ring(
     }  # fmt: skip
 
 
+def upright(x: object) -> dict[str, Any]:
+    """Return the shape that marks one place of the axis, from the foot to the top."""
+    return {
+        "type": "line", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1,
+        "line": {"color": PALETTE["unknown"][0], "width": 1.5, "dash": "dot"},
+    }  # fmt: skip
+
+
 def light(color: str) -> str:
     """Return a color so thin that lines stand out on it, on light and on dark ground."""
     sides = [[int(one[k : k + 2], 16) for k in (1, 3, 5)] for one in PALETTE[color]]

@@ -17,6 +17,7 @@ from mutualaid.figures.base import (
     published_dots,
     row_axis,
     time_axis,
+    upright,
 )
 
 
@@ -56,9 +57,7 @@ def plot_replay(
             legend_traceorder="normal",
             xaxis=time_axis("2018-12-20", "2022-01-05"),
             yaxis={"title": {"text": "yuan per head, one notice"}, **axis},
-            shapes=[{"type": "line", "x0": until.isoformat(), "x1": until.isoformat(),
-                     "yref": "paper", "y0": 0, "y1": 1,
-                     "line": {"color": PALETTE["unknown"][0], "width": 1.5, "dash": "dot"}}],
+            shapes=[upright(until.isoformat())],
             annotations=[{"x": until.isoformat(), "xanchor": "right", "xshift": -4,
                           "yref": "paper", "y": 0.99, "yanchor": "top", "showarrow": False,
                           "text": "known<br>to the fit", "align": "right"}],

@@ -18,6 +18,7 @@ from mutualaid.figures.base import (
     ring,
     row_axis,
     time_axis,
+    upright,
 )
 
 #: Parts of a cost, or those who bear it, to the color of each.
@@ -112,8 +113,7 @@ def plot_tail(
             legend_traceorder="normal",
             xaxis=time_axis("2021-11-25", "2023-02-01") | {"dtick": "M3"},
             yaxis={"title": {"text": "million yuan, one notice"}, "range": [-top / 40, top]},
-            shapes=[{"type": "line", "x0": end, "x1": end, "yref": "paper", "y0": 0, "y1": 1,
-                     "line": {"color": PALETTE["unknown"][0], "width": 1.5, "dash": "dot"}}],
+            shapes=[upright(end)],
             annotations=[{"x": end, "xanchor": "left", "xshift": 5, "yref": "paper", "y": 0.99,
                           "yanchor": "top", "showarrow": False, "text": "after the end",
                           "align": "left"}],

@@ -20,6 +20,7 @@ from mutualaid.figures.base import (
     published_dots,
     row_axis,
     time_axis,
+    upright,
 )
 
 # ---- lives --------------------------------------------------------------------------------
@@ -165,9 +166,7 @@ def plot_runs(
             legend_traceorder="normal",
             xaxis=time_axis("2018-12-20", "2022-01-05"),
             yaxis={"title": {"text": "yuan per head, one notice"}, **axis},
-            shapes=[{"type": "line", "x0": chosen.isoformat(), "x1": chosen.isoformat(),
-                     "yref": "paper", "y0": 0, "y1": 1,
-                     "line": {"color": PALETTE["unknown"][0], "width": 1.5, "dash": "dot"}}],
+            shapes=[upright(chosen.isoformat())],
         )
     )  # fmt: skip
     beside = pd.DataFrame({"day": [], "low": [], "high": []}) if band is None else band

@@ -218,6 +218,32 @@ def fact(key: str) -> Fact:
     return rows[0]
 
 
+def number_of(key: str) -> float:
+    """Return the number of a key; a value in words has none.
+
+    Parameters
+    ----------
+    key : str
+        As for :func:`fact`.
+
+    Raises
+    ------
+    KeyError
+        As :func:`fact`.
+    ValueError
+        If the value is in words.
+
+    Examples
+    --------
+    >>> number_of("notices/2021-12-1/critical/share")
+    7.02
+    """
+    found = fact(key)
+    if found.value is None:
+        raise ValueError(f"{key} must have a number, got {found.text!r}")
+    return found.value
+
+
 def source(key: str) -> Source:
     """Return the source of a value, or the source of that key.
 

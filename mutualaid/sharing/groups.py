@@ -218,7 +218,7 @@ def age_mix(day: dt.date, *, under_20: float | None = None) -> AgeMix:
         "2018-12/family/enrolled_a_child_too",
     )
     keys = tuple(f"profile/members/{key}" for key in (late_keys if late else early_keys))
-    young, thirties, third = (_value(key) for key in keys)
+    young, thirties, third = (history.number_of(key) for key in keys)
     # Rounded, so that 0.21 is 0.21 and not a hair less.
     older = round(1 - young - thirties, 12)
     most = older if late else young
@@ -249,13 +249,6 @@ def age_mix(day: dt.date, *, under_20: float | None = None) -> AgeMix:
         keys=keys,
         assumptions=("Members are spread evenly over the ages of a band.", why),
     )
-
-
-def _value(key: str) -> float:
-    value = history.fact(key).value
-    if value is None:
-        raise ValueError(f"{key} must have a number, got none")
-    return value
 
 
 @cache

@@ -11,7 +11,6 @@ from mutualaid.shutdown.account import insurance_per_member, yearly_account
 from mutualaid.shutdown.cost import (
     DELAYS,
     ESTIMATES,
-    PARTS,
     Cost,
     Estimate,
     closing_cost,
@@ -36,7 +35,6 @@ __all__ = [
     "DELAYS",
     "ESTIMATES",
     "EXPLANATIONS",
-    "PARTS",
     "PLATFORMS",
     "REFUNDS",
     "REPORTING_SHARE",

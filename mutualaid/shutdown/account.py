@@ -18,13 +18,6 @@ __all__ = ["insurance_per_member", "yearly_account"]
 _KNOWN = 2020
 
 
-def _value(key: str) -> float:
-    found = history.fact(key).value
-    if found is None:
-        raise ValueError(f"{key} must have a number, got none")
-    return found
-
-
 def insurance_per_member() -> float:
     """Return what another platform earned from insurance for each of its members, yuan a year.
 
@@ -38,9 +31,11 @@ def insurance_per_member() -> float:
     True
     """
     row = "platform_facts/waterdrop/{}/2019".format
-    premiums = _value(row("first_year_premiums_via_mutual_aid"))
-    kept = _value(row("insurance_revenue")) / _value(row("first_year_premiums"))
-    return premiums * kept / _value(row("sharers_peak"))
+    premiums = history.number_of(row("first_year_premiums_via_mutual_aid"))
+    kept = history.number_of(row("insurance_revenue")) / history.number_of(
+        row("first_year_premiums")
+    )
+    return premiums * kept / history.number_of(row("sharers_peak"))
 
 
 def yearly_account(projection: Projection, *, per_member: float | None = None) -> pd.DataFrame:
@@ -99,8 +94,8 @@ def yearly_account(projection: Projection, *, per_member: float | None = None) -
     wanted = (2019, _KNOWN, 2021)
     if any((years == year).sum() != 24 for year in wanted):
         raise ValueError("projection must hold every notice of 2019 to 2021")
-    received = _value(f"annual/{_KNOWN}/all/fee_received")
-    share = _value(f"annual/{_KNOWN}/all/fee_share_inquiry")
+    received = history.number_of(f"annual/{_KNOWN}/all/fee_received")
+    share = history.number_of(f"annual/{_KNOWN}/all/fee_share_inquiry")
 
     def total(values: np.ndarray, year: int) -> float:
         return float(values[years == year].sum())

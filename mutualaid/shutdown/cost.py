@@ -9,15 +9,15 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from mutualaid import checks, history
+from mutualaid import checks
 from mutualaid.churn import Fit, that_fit
+from mutualaid.history import number_of
 from mutualaid.shutdown.run_off import RunOff, run_off
 from mutualaid.shutdown.terms import closing_terms
 
 __all__ = [
     "DELAYS",
     "ESTIMATES",
-    "PARTS",
     "Cost",
     "Estimate",
     "closing_cost",
@@ -26,15 +26,6 @@ __all__ = [
     "tails_by_delay",
 ]
 
-#: Parts of the cost, with the words for them.
-PARTS: Mapping[str, str] = MappingProxyType(
-    {
-        "notices": "the last notices",
-        "tail": "claims after the end",
-        "free_months": "three free months of insurance",
-        "handling": "work on claims without a fee",
-    }
-)
 #: Fits that differ in how long claims take on average.
 DELAYS: Mapping[str, str] = MappingProxyType(
     {
@@ -43,13 +34,6 @@ DELAYS: Mapping[str, str] = MappingProxyType(
         "claims take three months on average": "three months",
     }
 )
-
-
-def _value(key: str) -> float:
-    found = history.fact(key).value
-    if found is None:
-        raise ValueError(f"{key} must have a number, got none")
-    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +68,7 @@ def _estimates() -> Mapping[str, Estimate]:
     months = annual("2021-12-28", "closure_forecast_free_months")
     cost = annual("2021-12-28..2023-07-10", "closure_cost")
     forecast = f"{cost}@kang9900-2021-12"
-    paid, told = _value(three), _value(cost)
+    paid, told = number_of(three), number_of(cost)
     return MappingProxyType(
         {
             "paid": Estimate(
@@ -92,8 +76,9 @@ def _estimates() -> Mapping[str, Estimate]:
                 free_months=None, keys=(three,),
             ),
             "forecast": Estimate(
-                name="a forecast of December 2021", total=_value(forecast),
-                notices=_value(forecast_three), tail=_value(late), free_months=_value(months),
+                name="a forecast of December 2021", total=number_of(forecast),
+                notices=number_of(forecast_three), tail=number_of(late),
+                free_months=number_of(months),
                 keys=(forecast, forecast_three, late, months),
             ),
             "told": Estimate(
@@ -120,7 +105,7 @@ def other_plans() -> float:
     >>> round(other_plans(), 4)
     0.1106
     """
-    return _value("annual/..2021-12-28/all/benefits_other_plans") / _value(
+    return number_of("annual/..2021-12-28/all/benefits_other_plans") / number_of(
         "annual/..2021-12-28/critical/benefits"
     )
 
@@ -192,14 +177,14 @@ def closing_cost(result: RunOff, *, all_plans: bool = True, moved: float = 0.0) 
     checks.boolean("all_plans", all_plans)
     checks.number("moved", moved, unit="people")
     factor = 1 + other_plans() if all_plans else 1.0
-    month = _value("premiums/transfer-critical/both/30/34/100000/month")
-    months = _value("platform_facts/xiang-hu-bao/transfer_free_months/2021-12-28")
-    by_platform = result.after & result.terms.members_pay_tail
+    month = number_of("premiums/transfer-critical/both/30/34/100000/month")
+    months = number_of("platform_facts/xiang-hu-bao/transfer_free_months/2021-12-28")
+    by_members = result.after & result.terms.members_pay_tail
     return Cost(
         notices=factor * result.last_notices,
         tail=factor * (result.sponsor - result.last_notices),
         free_months=moved * month * months,
-        handling=factor * float(result.handling[~by_platform].sum()),
+        handling=factor * float(result.handling[~by_members].sum()),
     )
 
 

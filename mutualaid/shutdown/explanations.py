@@ -12,6 +12,7 @@ import pandas as pd
 
 from mutualaid import checks, history
 from mutualaid.churn import exit_rates
+from mutualaid.history import number_of
 
 __all__ = ["EXPLANATIONS", "Observation", "observations", "weigh"]
 
@@ -55,13 +56,6 @@ class Observation:
     keys: tuple[str, ...]
 
 
-def _value(key: str) -> float:
-    found = history.fact(key).value
-    if found is None:
-        raise ValueError(f"{key} must have a number, got none")
-    return found
-
-
 def _observation(
     name: str, title: str, text: str, keys: Collection[str], **bears: tuple[int, str]
 ) -> Observation:
@@ -102,7 +96,7 @@ def observations() -> tuple[Observation, ...]:
     year_bill, benefit = "annual/2021/critical/share", "plans/critical/benefit_to_39"
     policy = "premiums/transfer-critical/female/32/32/100000/first year"
     # The first year of the policy covers fifteen months.
-    policy_year = _value(policy) * 12 / 15
+    policy_year = number_of(policy) * 12 / 15
     study = "regulation/study-illegal-insurance-2020/measure"
     listed = "regulation/rectification-2021-03/measure"
     order = "regulation/penalty-ant-2023/order"
@@ -110,7 +104,7 @@ def observations() -> tuple[Observation, ...]:
     buyers = "platform_facts/waterdrop/premium_share_via_mutual_aid/{}".format
     buyers_before, buyers_after = buyers(2018), buyers(2020)
     paid, fee = "annual/2021-12-28..2023-07-10/all/closure_cost", "annual/2020/all/fee_received"
-    years = _value(paid) / _value(fee)
+    years = number_of(paid) / number_of(fee)
     moved = "platform_facts/xiang-hu-bao/transferred/2022-01-28"
     return (
         _observation(
@@ -124,8 +118,8 @@ def observations() -> tuple[Observation, ...]:
         ),
         _observation(
             "all sizes", "Small plans ended, and the largest",
-            f"Baidu's plan had fewer than {_value(small):,.0f} members, Xiang Hu Bao about "
-            f"{_value(large) / 1e6:.0f} million.",
+            f"Baidu's plan had fewer than {number_of(small):,.0f} members, Xiang Hu Bao about "
+            f"{number_of(large) / 1e6:.0f} million.",
             (small, large),
             state=(1, "What counts is the missing license, and not the size."),
             spiral=(-1, "A large pool with a bill of a few yuan is far from the smallest that can "
@@ -143,17 +137,17 @@ def observations() -> tuple[Observation, ...]:
         ),
         _observation(
             "bill and members", "The bill rose and members left",
-            f"In the last year the bill rose from {_value(bill_before):.2f} to "
-            f"{_value(bill_after):.2f} yuan, and the critical-illness plan fell from "
-            f"{_value(people_before) / 1e6:.2f} to {_value(people_after) / 1e6:.2f} million.",
+            f"In the last year the bill rose from {number_of(bill_before):.2f} to "
+            f"{number_of(bill_after):.2f} yuan, and the critical-illness plan fell from "
+            f"{number_of(people_before) / 1e6:.2f} to {number_of(people_after) / 1e6:.2f} million.",
             (bill_before, bill_after, people_before, people_after),
             spiral=(1, "This is what a spiral looks like from afar."),
             business=(1, "A service that its users leave is worth less to its owner."),
         ),
         _observation(
             "still cheap", "It was still cheap, even for the young",
-            f"The bills of 2021 came to {_value(year_bill):.2f} yuan for a benefit of "
-            f"{_value(benefit):,.0f}. The policy offered instead asked a woman of 32 for "
+            f"The bills of 2021 came to {number_of(year_bill):.2f} yuan for a benefit of "
+            f"{number_of(benefit):,.0f}. The policy offered instead asked a woman of 32 for "
             f"{policy_year:.2f} yuan a year, free months counted, for a third of it.",
             (year_bill, benefit, policy),
             spiral=(-1, "The young should have found the same cover for less elsewhere."),
@@ -184,8 +178,8 @@ def observations() -> tuple[Observation, ...]:
         _observation(
             "fewer buyers", "Mutual aid brought fewer buyers of insurance",
             f"Of Waterdrop's first-year premiums people from its mutual aid brought "
-            f"{100 * _value(buyers_before):.1f} percent in 2018 and "
-            f"{100 * _value(buyers_after):.1f} percent in 2020.",
+            f"{100 * number_of(buyers_before):.1f} percent in 2018 and "
+            f"{100 * number_of(buyers_after):.1f} percent in 2020.",
             (buyers_before, buyers_after),
             business=(1, "What a plan brought its owner was gone before the plan."),
         ),
@@ -197,7 +191,7 @@ def observations() -> tuple[Observation, ...]:
         ),
         _observation(
             "price of leaving", "Leaving was dear",
-            f"The platform paid nearly {_value(paid) / 1e9:.0f} billion yuan of aid after the "
+            f"The platform paid nearly {number_of(paid) / 1e9:.0f} billion yuan of aid after the "
             f"notice, {years:.1f} times the fee that it had received in 2020.",
             (paid, fee),
             business=(-1, "Who only wants to lose less lets members pay to the end, as others "
@@ -206,7 +200,7 @@ def observations() -> tuple[Observation, ...]:
         ),
         _observation(
             "insurance instead", "Members were led to an insurer",
-            f"Over {_value(moved) / 1e6:.0f} million members took the one-year policies.",
+            f"Over {number_of(moved) / 1e6:.0f} million members took the one-year policies.",
             (moved,),
             state=(1, "Talks of May 2021 were about turning it into an insurance."),
             business=(1, "Selling insurance is a business, and sharing aid was none."),

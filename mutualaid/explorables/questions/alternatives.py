@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from mutualaid import alternatives
 from mutualaid.alternatives import Illness, Person
-from mutualaid.explorables.wording import value_of
 from mutualaid.explore import Answer, Question
+from mutualaid.history import number_of
 
 
 def a_sum_or_her_bills() -> Question:
     """Ask what a member is offered whose platform has begun to pay bills."""
-    offered = value_of("cases/bills-instead-of-a-sum-2018/benefit")
-    claimed = value_of("cases/bills-instead-of-a-sum-2018/claimed")
+    offered = number_of("cases/bills-instead-of-a-sum-2018/benefit")
+    claimed = number_of("cases/bills-instead-of-a-sum-2018/claimed")
     whole = offered + claimed
     return Question(
         name="a-sum-or-her-bills",
@@ -44,7 +44,7 @@ def a_sum_or_her_bills() -> Question:
 def how_much_is_left_to_them() -> Question:
     """Ask what social insurance that pays seventy percent leaves of a bill."""
     bill = 100_000
-    share = value_of("alternatives/resident-insurance/hospital_share_in_policy/china/2024")
+    share = number_of("alternatives/resident-insurance/hospital_share_in_policy/china/2024")
     found = alternatives.compare(
         Person(age=32, sex="female"), Illness(bill=bill), held=["social"]
     )  # fmt: skip
@@ -120,9 +120,9 @@ def how_much_dearer_is_cover_for_life() -> Question:
 
 def how_much_came_back() -> Question:
     """Ask what a mutual that charges in advance returned."""
-    returned = 100 * value_of("alternatives/kyosai/surplus_returned_share/prefectural/2017")
-    claims = 100 * value_of("alternatives/kyosai/claims_share/prefectural/2017")
-    costs = 100 * value_of("alternatives/kyosai/costs_share/prefectural/2017")
+    returned = 100 * number_of("alternatives/kyosai/surplus_returned_share/prefectural/2017")
+    claims = 100 * number_of("alternatives/kyosai/claims_share/prefectural/2017")
+    costs = 100 * number_of("alternatives/kyosai/costs_share/prefectural/2017")
     return Question(
         name="how-much-came-back",
         prompt=(
@@ -151,8 +151,8 @@ def how_much_came_back() -> Question:
 
 def how_far_does_an_appeal_reach() -> Question:
     """Ask how many appeals bring a great sum."""
-    many = 100 * value_of("alternatives/crowdfunding/raised_over_100000/waterdrop/2021-12-31")
-    mean = value_of("alternatives/crowdfunding/mean_raised/waterdrop/2021-12-31")
+    many = 100 * number_of("alternatives/crowdfunding/raised_over_100000/waterdrop/2021-12-31")
+    mean = number_of("alternatives/crowdfunding/mean_raised/waterdrop/2021-12-31")
     return Question(
         name="how-far-does-an-appeal-reach",
         prompt=(
@@ -181,9 +181,9 @@ def how_far_does_an_appeal_reach() -> Question:
 
 def who_buys_where_nobody_is_refused() -> Question:
     """Ask how many buy a city policy."""
-    low = 100 * value_of("alternatives/city-medical/participation_median_low/china/2022")
-    high = 100 * value_of("alternatives/city-medical/participation_median_high/china/2022")
-    price = value_of("alternatives/city-medical/premium_per_head/china/2021")
+    low = 100 * number_of("alternatives/city-medical/participation_median_low/china/2022")
+    high = 100 * number_of("alternatives/city-medical/participation_median_high/china/2022")
+    price = number_of("alternatives/city-medical/premium_per_head/china/2021")
     return Question(
         name="who-buys-where-nobody-is-refused",
         prompt=(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from mutualaid import churn
 from mutualaid.explorables.policies import compared
-from mutualaid.explorables.wording import millions, value_of
+from mutualaid.explorables.wording import millions
 from mutualaid.explore import Answer, Question
+from mutualaid.history import number_of
 from mutualaid.periods import PER_YEAR, Period
 
 
 def who_could_be_helped_in_january() -> Question:
     """Ask why the first notice had so few cases."""
-    sharers = value_of("notices/2019-01-2/critical/sharers")
-    helped = value_of("notices/2019-01-2/critical/helped")
+    sharers = number_of("notices/2019-01-2/critical/sharers")
+    helped = number_of("notices/2019-01-2/critical/helped")
     rate = float(churn.members_age_mix() @ churn.incidence_table().mean(axis=0))
     return Question(
         name="who-could-be-helped-in-january",
@@ -92,8 +93,8 @@ def what_raised_it_most() -> Question:
         low, high = f"{shares.min():.0f}", f"{shares.max():.0f}"
         return low if low == high else f"{low} to {high}"
 
-    first = value_of("notices/2019-06-2/critical/share")
-    last = value_of("notices/2021-12-1/critical/share")
+    first = number_of("notices/2019-06-2/critical/share")
+    last = number_of("notices/2021-12-1/critical/share")
     return Question(
         name="what-raised-it-most",
         prompt=(
@@ -129,9 +130,9 @@ def what_raised_it_most() -> Question:
 
 def how_many_were_still_there() -> Question:
     """Ask how many of those who ever joined were charged to the end."""
-    ever = value_of("platform_facts/xiang-hu-bao/ever_joined/2021-12-29")
-    last = value_of("notices/2021-12-1/critical/sharers")
-    every = value_of("notices/2021-12-2/all/sharers")
+    ever = number_of("platform_facts/xiang-hu-bao/ever_joined/2021-12-29")
+    last = number_of("notices/2021-12-1/critical/sharers")
+    every = number_of("notices/2021-12-2/all/sharers")
     ages = churn.members_age_mix()
     # Of those who join, who turns 60 within a year and a half: half of the plan's time.
     old = 100 * float(ages[-1] * 1.5)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from mutualaid.explorables.wording import millions, value_of
+from mutualaid.explorables.wording import millions
 from mutualaid.explore import Answer, Question
+from mutualaid.history import number_of
 
 
 def five_times_the_members() -> Question:
     """Ask what a larger pool does to the cost of a year."""
     at_60, at_300 = (
-        value_of(f"platform_facts/kang-ai/share_at_{n}_members/2014-10") for n in (60_000, 300_000)
+        number_of(f"platform_facts/kang-ai/share_at_{n}_members/2014-10") for n in (60_000, 300_000)
     )
     return Question(
         name="five-times-the-members",
@@ -42,8 +43,8 @@ def five_times_the_members() -> Question:
 
 def was_the_first_bill_a_bargain() -> Question:
     """Ask why the first bill was so small."""
-    waiting = value_of("plans/critical/waiting")
-    first, later = (value_of(f"notices/{n}/critical/share") for n in ("2019-01-2", "2019-10-1"))
+    waiting = number_of("plans/critical/waiting")
+    first, later = (number_of(f"notices/{n}/critical/share") for n in ("2019-01-2", "2019-10-1"))
     return Question(
         name="was-the-first-bill-a-bargain",
         prompt=(
@@ -79,7 +80,7 @@ def was_the_first_bill_a_bargain() -> Question:
 
 def who_was_helped() -> Question:
     """Ask whether the helped were like the members."""
-    share = 100 * value_of("profile/members/2019/decade_of_birth/1980s_and_1990s")
+    share = 100 * number_of("profile/members/2019/decade_of_birth/1980s_and_1990s")
     return Question(
         name="who-was-helped",
         prompt=(
@@ -114,8 +115,8 @@ def who_was_helped() -> Question:
 
 def can_both_surveys_be_right() -> Question:
     """Ask how two surveys on other cover go together."""
-    nankai = 100 * value_of("surveys/nankai-2019/other_cover/none_besides_the_plan")
-    paper = 100 * value_of("surveys/white-paper-2020/commercial_insurance/none")
+    nankai = 100 * number_of("surveys/nankai-2019/other_cover/none_besides_the_plan")
+    paper = 100 * number_of("surveys/white-paper-2020/commercial_insurance/none")
     return Question(
         name="can-both-surveys-be-right",
         prompt=(
@@ -145,9 +146,9 @@ def can_both_surveys_be_right() -> Question:
 
 def how_much_was_paid() -> Question:
     """Ask what became of an approved claim after a platform had closed."""
-    approved = value_of("platform_facts/qingsong/approved_benefit/2021-05")
-    paid = value_of("platform_facts/qingsong/paid_benefit/2021-05-27")
-    share = 100 * value_of("platform_facts/qingsong/approved_paid_share/2021-05")
+    approved = number_of("platform_facts/qingsong/approved_benefit/2021-05")
+    paid = number_of("platform_facts/qingsong/paid_benefit/2021-05-27")
+    share = 100 * number_of("platform_facts/qingsong/approved_paid_share/2021-05")
     return Question(
         name="how-much-was-paid",
         prompt=(
@@ -176,9 +177,9 @@ def how_much_was_paid() -> Question:
 
 def did_the_plan_grow() -> Question:
     """Ask what two printed counts say before they are told apart."""
-    april = millions(value_of("notices/2021-04-2/critical/sharers"))
-    june = millions(value_of("notices/2021-06-1/all/sharers"))
-    april_all = millions(value_of("notices/2021-04-2/all/sharers"))
+    april = millions(number_of("notices/2021-04-2/critical/sharers"))
+    june = millions(number_of("notices/2021-06-1/all/sharers"))
+    april_all = millions(number_of("notices/2021-04-2/all/sharers"))
     return Question(
         name="did-the-plan-grow",
         prompt=(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from mutualaid.explorables.wording import value_of
 from mutualaid.explore import Answer, Question
+from mutualaid.history import number_of
 
 
 def fifty_one_minutes() -> Question:
     """Ask what leaving for less than an hour costs."""
-    gap = value_of("cases/rejoining-2021/gap")
+    gap = number_of("cases/rejoining-2021/gap")
     return Question(
         name="gone-for-fifty-one-minutes",
         prompt=(
@@ -65,8 +65,8 @@ def where_may_she_join() -> Question:
 
 def one_day_in_spring() -> Question:
     """Ask what one day changes for a mild thyroid cancer."""
-    lower = value_of("plans/critical/benefit_light_thyroid_cancer/2019-05-01")
-    full = value_of("plans/critical/benefit_to_39")
+    lower = number_of("plans/critical/benefit_light_thyroid_cancer/2019-05-01")
+    full = number_of("plans/critical/benefit_to_39")
     return Question(
         name="one-day-in-spring",
         prompt=(
@@ -94,9 +94,9 @@ def one_day_in_spring() -> Question:
 
 def was_it_a_heart_attack() -> Question:
     """Ask what a definition does to a death."""
-    age = value_of("cases/heart-attack-henan-2020/age")
-    minutes = value_of("cases/heart-attack-henan-2020/treated")
-    needed = value_of("plans/critical/heart_attack_criteria_needed")
+    age = number_of("cases/heart-attack-henan-2020/age")
+    minutes = number_of("cases/heart-attack-henan-2020/treated")
+    needed = number_of("plans/critical/heart_attack_criteria_needed")
     return Question(
         name="was-it-a-heart-attack",
         prompt=(
@@ -157,10 +157,10 @@ def are_more_jurors_wiser() -> Question:
 
 def the_man_in_the_ditch() -> Question:
     """Ask whether a declaration that left something out ends the promise."""
-    days = value_of("cases/first-jury-case-2019/earlier_hospital")
-    sum_ = value_of("cases/first-jury-case-2019/benefit_at_stake")
-    allowed = value_of("plans/critical/health_medicine_days")
-    years = value_of("plans/critical/health_look_back")
+    days = number_of("cases/first-jury-case-2019/earlier_hospital")
+    sum_ = number_of("cases/first-jury-case-2019/benefit_at_stake")
+    allowed = number_of("plans/critical/health_medicine_days")
+    years = number_of("plans/critical/health_look_back")
     return Question(
         name="the-man-in-the-ditch",
         prompt=(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from mutualaid import sharing
-from mutualaid.explorables.wording import value_of
 from mutualaid.explore import Answer, Question
+from mutualaid.history import number_of
 from mutualaid.money import FEN_PER_YUAN, fen, yuan
 
 
 def a_hundredth_of_a_yuan() -> Question:
     """Ask whether what a page said can be exact."""
-    benefit = fen(value_of("cases/road-accident-2018/benefit"))
-    sharers = int(value_of("cases/road-accident-2018/sharers"))
-    rate = value_of("plans/general/administration_fee")
+    benefit = fen(number_of("cases/road-accident-2018/benefit"))
+    sharers = int(number_of("cases/road-accident-2018/sharers"))
+    rate = number_of("plans/general/administration_fee")
     bill = sharing.settle(benefits=[benefit], members=sharers, fee_rate=rate)
     cost = bill.benefits + bill.fee
     return Question(
@@ -45,7 +45,7 @@ def a_hundredth_of_a_yuan() -> Question:
 
 def when_does_a_cap_bind() -> Question:
     """Ask what a promise on one case is worth when many fall ill."""
-    cap = value_of("plans/critical/cap_per_case")
+    cap = number_of("plans/critical/cap_per_case")
     return Question(
         name="when-does-a-cap-bind",
         prompt=(
@@ -159,8 +159,8 @@ def is_a_larger_pool_cheaper() -> Question:
 
 def who_gains_by_equal_shares() -> Question:
     """Ask whom an equal bill favors when the benefit falls at 40."""
-    young = value_of("plans/critical/benefit_to_39")
-    old = value_of("plans/critical/benefit_40_to_59")
+    young = number_of("plans/critical/benefit_to_39")
+    old = number_of("plans/critical/benefit_40_to_59")
     return Question(
         name="who-gains-by-equal-shares",
         prompt=(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mutualaid import churn, shutdown
-from mutualaid.explorables.wording import value_of
 from mutualaid.explore import Answer, Question
+from mutualaid.history import number_of
 from mutualaid.periods import Period
 
 
@@ -155,8 +155,8 @@ def what_would_a_refund_cost() -> Question:
 def whose_cover_costs_most() -> Question:
     """Ask for whom the policy offered is dearest for each yuan of cover."""
     young, old = shutdown.transfer(32, "female"), shutdown.transfer(57, "male")
-    bill = value_of("annual/2021/critical/share")
-    for_old = bill * 100_000 / value_of("plans/critical/benefit_40_to_59")
+    bill = number_of("annual/2021/critical/share")
+    for_old = bill * 100_000 / number_of("plans/critical/benefit_40_to_59")
 
     def each(offer: shutdown.Offer) -> float:
         return offer.later_year * 100_000 / offer.cover
@@ -171,7 +171,7 @@ def whose_cover_costs_most() -> Question:
             Answer(
                 "For a woman of 32: she used to pay for the old.",
                 f"For each 100,000 she pays {each(young):.0f} yuan a year, against "
-                f"{bill * 100_000 / value_of('plans/critical/benefit_to_39'):.0f}. That is more, "
+                f"{bill * 100_000 / number_of('plans/critical/benefit_to_39'):.0f}. That is more, "
                 "too: the plan had been cheap even for the young.",
             ),
             Answer(
