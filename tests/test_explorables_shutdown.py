@@ -153,6 +153,19 @@ def explained(prior="even", weight=3, without="none"):
     return told(explorables.which_explanation(), prior=prior, weight=weight, without=without)
 
 
+def test_who_is_left_without_cover():
+    one = explorables.who_loses_cover()
+    for setting in one.settings():
+        view = one.view(**setting)
+        assert float(view.words["older"]) > 50 > float(view.words["members_older"])
+        bands = sum(trace.y[k] for trace in view.figure.data for k in range(4))
+        people = told(one, **setting)["staying"] + told(one, **setting)["out"] + setting["moved"]
+        assert bands == pytest.approx(400 if setting["scale"] == "share" else people, abs=0.15)
+    assert 30 < told(one, **one.start)["most"] < 36  # a third
+    old_first = told(one, **one.start | {"willing": 0.4})
+    assert old_first["out"] < told(one, **one.start)["out"]
+
+
 def test_the_spiral_comes_last_whatever_is_left_out():
     names = ["none", *(each.name for each in shutdown.observations())]
     for prior, weight, without in itertools.product(closing._PRIORS, (2, 3, 5), names):

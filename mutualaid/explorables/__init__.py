@@ -90,7 +90,7 @@ from mutualaid.explorables.simulated import (
     one_members_three_years,
     the_same_plan_twenty_times,
 )
-from mutualaid.explorables.transfer import where_would_you_go
+from mutualaid.explorables.transfer import where_would_you_go, who_loses_cover
 from mutualaid.explorables.year import a_simulated_year
 
 __all__ = [
@@ -159,6 +159,7 @@ __all__ = [
     "who_gains_by_equal_shares",
     "who_is_hurt_by_a_sudden_end",
     "who_left",
+    "who_loses_cover",
     "who_notices_that_money_is_gone",
     "who_pays_for_whom",
     "who_was_helped",

@@ -1,4 +1,4 @@
-"""Where members could go, asked: the policy offered at the closing, beside the bills before it."""
+"""Where members could go, asked: the policy offered at the closing, and who is left without it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from mutualaid import figures, shutdown
+from mutualaid import churn, figures, shutdown
 from mutualaid.explore import Choice, Explorable, Slider, View
 from mutualaid.history import number_of
 
@@ -104,5 +104,80 @@ def where_would_you_go() -> Explorable:
             "({how}), {payment} each half-month, and covers illness {waiting}. The bills of 2021 "
             "came to {bill} yuan. For each 100,000 of cover that is {each} against {old}. Axis: "
             "{scale}."
+        ),
+    )
+
+
+# ---- who is left ----------------------------------------------------------------------------
+
+#: The published mix of ages has hardly anybody below 20.
+_BANDS = ("under 30", "30-39", "40-49", "50-59")
+_MOVED = (3, 6, 12, 18, 24)
+_REFUSED = (5, 10, 20, 30)
+_WILLING = {-0.4: "the young first", 0.0: "all ages alike", 0.4: "the old first"}
+_LEFT_SCALES = {"people": "people", "share": "share of each age"}
+#: Unit of each scale, its greatest value, distance of lines.
+_LEFT_TOPS = {"people": ("million people", 35, 5), "share": ("percent of the age", 100, 20)}
+
+
+@cache
+def _at_the_end() -> churn.Projection:
+    return churn.project(churn.fit().scenario, cells=True)
+
+
+def _left(moved: float, refused: int, willing: float, scale: str) -> View:
+    plan = _at_the_end()
+    table = shutdown.left_without_cover(
+        plan,
+        moved=moved * 1e6,
+        refused=shutdown.refused_share(refused / 100),
+        willing_slope=willing,
+    )
+    decades = (table["age"] // 10).clip(lower=2)
+    people = table.groupby(decades)[["moved", "insurable", "shut_out"]].sum() / 1e6
+    people.columns = pd.Index(["moved", "could buy", "refused"])
+    drawn = people if scale == "people" else people.div(people.sum(axis=1), axis=0) * 100
+    unit, top, step = _LEFT_TOPS[scale]
+    out = people["refused"]
+    words = {
+        "staying": f"{people['could buy'].sum():.1f}",
+        "out": f"{out.sum():.1f}",
+        "older": f"{100 * out.loc[4:].sum() / out.sum():.0f}",
+        "members_older": f"{100 * people.loc[4:].sum().sum() / people.sum().sum():.0f}",
+        "most": f"{100 * out.iloc[-1] / people.iloc[-1].sum():.0f}",
+    }
+    shown = drawn.round(2)
+    return View(
+        figure=figures.plot_left(
+            _BANDS,
+            {name: shown[name].tolist() for name in shown},
+            unit=unit,
+            top=top,
+            step=step,
+        ),
+        words=words,
+        table=pd.DataFrame(
+            {"age": _BANDS} | {f"{name}, {unit}": shown[name].tolist() for name in shown}
+        ),
+    )
+
+
+def who_loses_cover() -> Explorable:
+    """Ask who is left without cover when a plan ends and an insurer asks for health."""
+    return Explorable(
+        name="who-loses-cover",
+        title="Who loses cover for good?",
+        controls=(
+            Slider("refused", list(_REFUSED), label="Refused at 40", unit="percent", start=10),
+            Slider("moved", list(_MOVED), label="Take the policy", unit="million", start=12),
+            Choice("willing", _WILLING, label="Who takes it", start=0.0),
+            Choice("scale", _LEFT_SCALES, label="Axis"),
+        ),
+        draw=_left,
+        words=(
+            "An illustration: {moved} million take the policy, {willing}. {staying} million do "
+            "not, and could buy other cover. {out} million do not, and no insurer would take them: "
+            "{older} percent of these are 40 or older, as {members_older} percent of all members "
+            "are. Of those in their fifties it shuts out {most} percent. Axis: {scale}."
         ),
     )

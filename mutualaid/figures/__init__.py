@@ -37,6 +37,7 @@ from mutualaid.figures.sharing import plot_before_and_after, plot_steadiness, pl
 from mutualaid.figures.shutdown import (
     plot_closing_cost,
     plot_explanations,
+    plot_left,
     plot_premiums,
     plot_tail,
     plot_ways,
@@ -64,6 +65,7 @@ __all__ = [
     "plot_joined",
     "plot_jury",
     "plot_layers",
+    "plot_left",
     "plot_lives",
     "plot_lives_of_members",
     "plot_map",

@@ -30,6 +30,9 @@ _COLORS = {
     "platform": "platform",
     "members": "members",
     "not paid": "helped",
+    "moved": "members",
+    "could buy": "bill",
+    "refused": "helped",
 }
 
 
@@ -304,4 +307,48 @@ def plot_ways(
             else {"color": PALETTE[_COLORS[kind]][0]},
         )  # fmt: skip
         start = [before + value for before, value in zip(start, values, strict=True)]
+    return figure
+
+
+def plot_left(
+    bands: Sequence[str],
+    parts: Mapping[str, Sequence[float]],
+    *,
+    unit: str,
+    top: float,
+    step: float,
+) -> go.Figure:
+    """Draw what becomes of the members of each age once a plan ends, one part upon the other.
+
+    Parameters
+    ----------
+    bands : sequence of str
+        Bands of age.
+    parts : mapping of str to sequence of float
+        Those who ``moved``, ``could buy`` cover later, or are ``refused``, for each band.
+    unit : str
+        Unit of the axis.
+    top, step : float
+        Greatest value of the axis, and the distance of its lines.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = go.Figure(
+        layout=base_layout(
+            showlegend=True,
+            legend_traceorder="normal",
+            barmode="stack",
+            bargap=0.25,
+            xaxis={"type": "category", "title": {"text": "age"}},
+            yaxis={"title": {"text": unit}, "range": [0, top], "dtick": step},
+        )
+    )
+    for name, values in parts.items():
+        figure.add_bar(
+            name=name, x=list(bands), y=list(values),
+            hovertemplate=f"%{{x}}: %{{y:.2f}} {unit}, {name}<extra></extra>",
+            marker={"color": PALETTE[_COLORS[name]][0]},
+        )  # fmt: skip
     return figure
