@@ -6,13 +6,14 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
 
 from conftest import HTML, ROOT
 from mutualaid import explorables, history
-from mutualaid.explore import Explorable, Question, grid
+from mutualaid.explore import Explorable, Question, Statements, grid
 
 pytestmark = pytest.mark.page
 
@@ -31,15 +32,22 @@ def declared() -> dict[str, Explorable]:
     return {one.name: one for one in made if isinstance(one, Explorable)}
 
 
-def shown() -> list[tuple[str, str]]:
-    """Each explorable with the page that shows it."""
-    return [
-        (page, name)
-        for page in PAGES
-        for name in re.findall(
-            r'class="ma-explorable" id="([^"]+)"', (HTML / page).read_text("utf-8")
-        )
-    ]
+def explorables_of(page: str) -> list[str]:
+    """The explorables that a page shows."""
+    return re.findall(r'class="ma-explorable" id="([^"]+)"', (HTML / page).read_text("utf-8"))
+
+
+#: Pages with explorables. A page takes seconds to open, so a test opens it once for all of them.
+SHOWING = [page for page in PAGES if explorables_of(page)]
+
+
+def sections() -> Iterator[tuple[str, str]]:
+    """Each explorable with its part of a page, as often as it is shown."""
+    for page in SHOWING:
+        text = (HTML / page).read_text("utf-8")
+        for name in explorables_of(page):
+            opening = f'<section class="ma-explorable" id="{name}"'
+            yield name, re.search(f"{opening}.*?</section>", text, re.S)[0]
 
 
 def figure_of(visit, name: str) -> str:
@@ -67,7 +75,7 @@ REPEATED = {"exercise-content", "solution-content"}
 def test_an_address_on_a_page_leads_to_one_place(name):
     ids = re.findall(r'<[^<>]*?\sid="([^"]+)"', (HTML / name).read_text("utf-8"))
     assert {one for one in ids if ids.count(one) > 1} <= REPEATED
-    assert {page for page, _ in shown()} >= {"index.html", "chapters/history.html"}
+    assert set(SHOWING) >= {"index.html", "chapters/history.html"}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -97,40 +105,45 @@ def test_no_page_scrolls_sideways_on_a_phone(visit, page):
     assert wide <= 360
 
 
-@pytest.mark.parametrize(("page", "name"), shown())
-def test_each_control_moved_by_keyboard_changes_figure_and_words(visit, page, name):
+@pytest.mark.parametrize("page", SHOWING)
+def test_each_control_moved_by_keyboard_changes_figure_and_words(visit, page):
     seen = visit(page)
-    seen.bring(name)
-    controls = seen.page.locator(f"#{name} [data-control]").all()
-    assert len(controls) == len(declared()[name].controls)
-    for control in controls:
-        before = figure_of(seen, name), words_of(seen, name)
-        control.focus()
-        kind = control.evaluate("e => e.type")
-        if kind == "checkbox":
-            seen.page.keyboard.press("Space")
-        else:
-            first = control.evaluate("e => Number(e.value) === 0")
-            seen.page.keyboard.press("ArrowRight" if first and kind == "range" else
-                                     "ArrowDown" if first else "ArrowUp" if kind != "range"
-                                     else "ArrowLeft")  # fmt: skip
-        assert words_of(seen, name) != before[1]
-        assert figure_of(seen, name) != before[0]
-        label = seen.page.locator(f"#{name} .ma-figure").first.get_attribute("aria-label")
-        assert words_of(seen, name) in label
+    for name in explorables_of(page):
+        seen.bring(name)
+        controls = seen.page.locator(f"#{name} [data-control]").all()
+        assert len(controls) == len(declared()[name].controls), name
+        for control in controls:
+            before = figure_of(seen, name), words_of(seen, name)
+            control.focus()
+            kind = control.evaluate("e => e.type")
+            if kind == "checkbox":
+                seen.page.keyboard.press("Space")
+            else:
+                first = control.evaluate("e => Number(e.value) === 0")
+                seen.page.keyboard.press("ArrowRight" if first and kind == "range" else
+                                         "ArrowDown" if first else "ArrowUp" if kind != "range"
+                                         else "ArrowLeft")  # fmt: skip
+            moved = f"{name}: {control.get_attribute('data-control')}"
+            assert words_of(seen, name) != before[1], moved
+            assert figure_of(seen, name) != before[0], moved
+            label = seen.page.locator(f"#{name} .ma-figure").first.get_attribute("aria-label")
+            assert words_of(seen, name) in label, moved
 
 
-@pytest.mark.parametrize(("page", "name"), shown())
-def test_every_state_in_the_page_is_the_state_the_package_computes(visit, page, name):
+@pytest.mark.parametrize("page", SHOWING)
+def test_every_state_in_the_page_is_the_state_the_package_computes(visit, page):
     """Packing loses nothing: words and text are equal, numbers within a thousandth."""
     seen = visit(page)
-    expected = grid.states(declared()[name])
-    got = seen.page.evaluate(
-        "([n, k]) => Array.from({length: k}, (_, i) => window.mutualaid.state(n, i))",
-        [name, len(expected)],
-    )
-    for number, (one, other) in enumerate(zip(expected, got, strict=True)):
-        compare(one, other, f"{name}[{number}]")
+    for name in explorables_of(page):
+        expected = grid.states(declared()[name])
+        # As text: the driver takes long over millions of numbers.
+        text = seen.page.evaluate(
+            "([n, k]) => JSON.stringify("
+            "Array.from({length: k}, (_, i) => window.mutualaid.state(n, i)))",
+            [name, len(expected)],
+        )
+        for number, (one, other) in enumerate(zip(expected, json.loads(text), strict=True)):
+            compare(one, other, f"{name}[{number}]")
 
 
 def compare(one, other, place: str) -> None:
@@ -157,22 +170,39 @@ def last_state(name: str) -> tuple[dict, str, dict]:
     return list(declaration.settings())[-1], said, document["table"]
 
 
-@pytest.mark.parametrize(("page", "name"), shown())
-def test_a_link_restores_its_setting(visit, page, name):
-    last, said, _ = last_state(name)
-    written = {k: str(v).lower() if isinstance(v, bool) else v for k, v in last.items()}
-    query = "&".join(f"{key}={value}" for key, value in written.items())
-    seen = visit(page, tail=f"#{name}?{query}")
-    assert words_of(seen, name) == said
+@pytest.mark.parametrize("page", SHOWING)
+def test_a_link_restores_its_setting(visit, page):
+    """The address of a page when it opens, and one that is followed on it."""
+    seen, words = None, {}
+    for name in explorables_of(page):
+        last, said, _ = last_state(name)
+        written = {k: str(v).lower() if isinstance(v, bool) else v for k, v in last.items()}
+        link = f"#{name}?" + "&".join(f"{key}={value}" for key, value in written.items())
+        if seen is None:
+            seen = visit(page, tail=link)
+        else:
+            seen.page.evaluate("link => { location.hash = link; }", link)
+            # The page hears of a new address a moment later.
+            seen.page.wait_for_function(
+                "([n, said]) => document.querySelector(`#${n} .ma-words`).innerText === said",
+                arg=[name, said],
+            )
+        words[name] = words_of(seen, name)
+        assert words[name] == said
     link = seen.page.locator(f"#{name} [data-link]").get_attribute("href")
     again = visit(page, tail=link)
-    assert words_of(again, name) == words_of(seen, name)
+    assert words_of(again, name) == words[name]
 
 
-@pytest.mark.parametrize(("page", "name"), shown())
-def test_table_and_csv_hold_the_drawn_values_of_the_setting(visit, page, name):
-    _, _, table = last_state(name)
+@pytest.mark.parametrize("page", SHOWING)
+def test_table_and_csv_hold_the_drawn_values_of_the_setting(visit, page):
     seen = visit(page)
+    for name in explorables_of(page):
+        check_table(seen, name)
+
+
+def check_table(seen, name: str) -> None:
+    _, _, table = last_state(name)
     seen.page.locator(f"#{name} .ma-table summary").press("Enter")
     for control in seen.page.locator(f"#{name} [data-control]").all():
         if control.get_attribute("type") != "checkbox":
@@ -184,29 +214,30 @@ def test_table_and_csv_hold_the_drawn_values_of_the_setting(visit, page, name):
         seen.page.locator(f"#{name} [data-csv]").press("Enter")
     text = caught.value.path().read_text("utf-8-sig")
     header, *lines = csv.reader(io.StringIO(text))
-    assert header == table["columns"]
+    assert header == table["columns"], name
     rows = list(zip(*table["cells"], strict=True))
-    assert len(lines) == len(rows)
+    assert len(lines) == len(rows), name
     expected = [value for row in rows for value in row]
-    assert len(cells) == len(expected)
+    assert len(cells) == len(expected), name
     downloaded = [cell for line in lines for cell in line]
     for cell, value, shown_as in zip(downloaded, expected, cells, strict=True):
         if value is None:
-            assert (cell, shown_as) == ("", "not known")
+            assert (cell, shown_as) == ("", "not known"), name
         elif isinstance(value, float):
-            assert float(cell) == pytest.approx(value, rel=1e-9)
+            assert float(cell) == pytest.approx(value, rel=1e-9), name
             places = len(shown_as.partition(".")[2])
-            assert shown_as == f"{value:,.{places}f}"
+            assert shown_as == f"{value:,.{places}f}", name
         elif isinstance(value, int):
-            assert (cell, shown_as) == (str(value), f"{value:,}")
+            assert (cell, shown_as) == (str(value), f"{value:,}"), name
         else:
-            assert cell == shown_as == str(value)
+            assert cell == shown_as == str(value), name
 
 
 @pytest.mark.parametrize("name", explorables.__all__)
 def test_every_declaration_stands_on_a_page(name):
     one = getattr(explorables, name)()
-    kind = "ma-question" if isinstance(one, Question) else "ma-explorable"
+    kinds = {Question: "ma-question", Explorable: "ma-explorable", Statements: "ma-board"}
+    kind = kinds[type(one)]
     found = [p for p in PAGES if f'class="{kind}" id="{one.name}"' in (HTML / p).read_text("utf-8")]
     assert len(found) >= 1
 
@@ -308,10 +339,8 @@ def test_search_works_from_the_folder(visit, word):
 
 def test_pages_keep_within_their_weight():
     """At most 120 KB for each explorable, and 1 MB for a page of its own."""
-    for page, name in shown():
-        text = (HTML / page).read_text("utf-8")
-        section = re.search(rf'<section class="ma-explorable" id="{name}".*?</section>', text, re.S)
-        assert len(section[0].encode()) <= 120_000, name
+    for name, section in sections():
+        assert len(section.encode()) <= 120_000, name
     for page in PAGES:
         assert (HTML / page).stat().st_size <= 1_000_000, page
 
@@ -328,10 +357,8 @@ def test_what_is_packed_in_a_page_is_plain_json():
         raise ValueError(f"{constant} is no JSON")
 
     found = 0
-    for page, name in shown():
-        text = (HTML / page).read_text("utf-8")
-        section = re.search(rf'<section class="ma-explorable" id="{name}".*?</section>', text, re.S)
-        packed = re.search(r'<script type="application/json">(.*?)</script>', section[0], re.S)
+    for _, section in sections():
+        packed = re.search(r'<script type="application/json">(.*?)</script>', section, re.S)
         json.loads(packed[1], parse_constant=refused)
         found += 1
     assert found >= len(declared())
