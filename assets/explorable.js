@@ -391,6 +391,105 @@
     });
   }
 
+  // ---- statements to judge ---------------------------------------------------------------
+
+  // The score lives in the page only: a reload begins anew.
+  function statements(board) {
+    const all = [...document.querySelectorAll(".ma-guess")].map((root) => ({
+      root,
+      inputs: [...root.querySelectorAll("input")],
+      check: root.querySelector("[data-check]"),
+      feedback: root.querySelector(".ma-feedback"),
+      details: root.querySelector("details"),
+      right: null,
+    }));
+    const open = board.querySelector("[data-open]");
+    const filters = [...board.querySelectorAll("[data-filter]")];
+    const score = board.querySelector(".ma-score");
+    const shown = board.querySelector(".ma-shown");
+    const verdicts = [...filters[1].options].slice(2).map((option) => option.value);
+
+    const told = () => {
+      const checked = all.filter((one) => one.right !== null);
+      const right = checked.filter((one) => one.right).length;
+      return checked.length
+        ? `You have checked ${checked.length} of ${all.length} statements and guessed ${right} ` +
+            "of them right."
+        : `You have checked none of ${all.length} statements.`;
+    };
+    const tell = () => (score.textContent = told());
+    const unfold = (one) => {
+      one.details.hidden = one.right === null && !open.checked;
+      one.details.open = !one.details.hidden;
+    };
+    const reset = (one) => {
+      one.right = null;
+      one.inputs.forEach((input) => {
+        input.checked = input.disabled = false;
+      });
+      one.check.hidden = false;
+      one.feedback.textContent = "";
+      delete one.feedback.dataset.right;
+      unfold(one);
+    };
+    const sift = () => {
+      const [subject, verdict] = filters.map((filter) => filter.value);
+      const fits = (one) =>
+        (subject === "all" || one.root.dataset.subject === subject) &&
+        (verdict === "all" ||
+          (verdict === "not yet checked"
+            ? one.right === null
+            : verdicts[one.root.dataset.verdict] === verdict));
+      all.forEach((one) => (one.root.hidden = !fits(one)));
+      document.querySelectorAll(".ma-guesses").forEach((group) => {
+        group.querySelector(".ma-none").hidden = !!group.querySelector(".ma-guess:not([hidden])");
+      });
+      const count = all.filter((one) => !one.root.hidden).length;
+      shown.textContent = `${count} of ${all.length} statements are shown.`;
+    };
+
+    all.forEach((one) => {
+      one.inputs.forEach((input) =>
+        input.addEventListener("change", () => (one.feedback.textContent = "")),
+      );
+      one.check.addEventListener("click", () => {
+        const chosen = one.inputs.find((input) => input.checked);
+        if (!chosen) {
+          one.feedback.textContent = "Choose a verdict first.";
+          return;
+        }
+        one.right = chosen.value === one.root.dataset.verdict;
+        one.inputs.forEach((input) => (input.disabled = input !== chosen));
+        unfold(one);
+        // The button goes, and the keyboard's place must not go with it.
+        one.details.querySelector("summary").focus();
+        one.check.hidden = true;
+        one.feedback.dataset.right = String(one.right);
+        one.feedback.textContent =
+          `${one.right ? "Right." : "Not quite."} ` +
+          `The statement ${verdicts[one.root.dataset.verdict]}. ${told()}`;
+        tell();
+      });
+    });
+    filters.forEach((filter) => filter.addEventListener("input", sift));
+    open.addEventListener("input", () => all.forEach(unfold));
+    board.querySelector("[data-again]").addEventListener("click", () => {
+      all.forEach(reset);
+      sift();
+      tell();
+    });
+    window.addEventListener("beforeprint", () =>
+      all.forEach((one) => {
+        one.details.hidden = false;
+        one.details.open = true;
+      }),
+    );
+    window.addEventListener("afterprint", () => all.forEach(unfold));
+    all.forEach(reset);
+    const to = document.getElementById(location.hash.slice(1));
+    if (to?.matches(".ma-guess")) to.scrollIntoView(); // the checks above it have folded
+  }
+
   // ---- the page --------------------------------------------------------------------------
 
   function restore() {
@@ -403,6 +502,7 @@
       explorables.set(root.id, new Explorable(root));
     });
     document.querySelectorAll(".ma-question").forEach(question);
+    document.querySelectorAll(".ma-board").forEach(statements);
     restore();
     window.addEventListener("hashchange", restore);
     new MutationObserver(() => explorables.forEach((explorable) => explorable.redraw())).observe(

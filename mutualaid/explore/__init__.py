@@ -25,6 +25,7 @@ from mutualaid.explore.declare import (
     View,
     form,
 )
+from mutualaid.explore.statements import Statement, StatementGroup, Statements
 
 __all__ = [
     "FORMS",
@@ -35,6 +36,9 @@ __all__ = [
     "Preset",
     "Question",
     "Slider",
+    "Statement",
+    "StatementGroup",
+    "Statements",
     "Switch",
     "View",
     "form",

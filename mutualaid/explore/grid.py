@@ -21,6 +21,7 @@ import pandas as pd
 
 from mutualaid import history
 from mutualaid.explore.declare import Explorable, Question, View
+from mutualaid.explore.statements import StatementGroup, Statements
 
 Document = dict[str, Any]
 _ABSENT = "\0absent"
@@ -317,6 +318,30 @@ def question_text(question: Question) -> str:
         [question.prompt, [[a.text, a.feedback, a.right] for a in question.answers]],
         ensure_ascii=False,
     )
-    digest = hashlib.sha256(content.encode()).hexdigest()[:16]
     answers = [f"  ( ) {answer.text}" for answer in question.answers]
-    return "\n".join([f"Question: {question.prompt}", *answers, f"  digest: {digest}"])
+    return "\n".join([f"Question: {question.prompt}", *answers, f"  digest: {_short(content)}"])
+
+
+def board_text(statements: Statements) -> str:
+    """Return the print form of statements: what is asked, and how many there are of each group."""
+    groups = [f"  {name}: {len(group)}" for name, group in statements.groups.items()]
+    asked = f"  Guess for each: {'; '.join(statements.verdicts)}."
+    return "\n".join([f"{statements.title} ({len(statements)} statements)", asked, *groups])
+
+
+def group_text(group: StatementGroup) -> str:
+    """Return the print form of a group: the statements, not what the checks find."""
+    content = json.dumps(
+        [
+            [one.name, one.text, one.by, one.subject, one.verdict, one.why,
+             one.numbers.to_csv(index=False, lineterminator="\n")]
+            for one in group.statements
+        ],
+        ensure_ascii=False,
+    )  # fmt: skip
+    said = [f"  {one.name.upper()}, {one.by}: {one.text}" for one in group.statements]
+    return "\n".join([f"Statements: {group.name}", *said, f"  digest: {_short(content)}"])
+
+
+def _short(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()[:16]

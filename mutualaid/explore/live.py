@@ -20,6 +20,7 @@ from mutualaid.explore.declare import (
     View,
     text_of,
 )
+from mutualaid.explore.statements import Statement, StatementGroup, Statements
 
 _WIDE = widgets.Layout(width="auto", max_width="44em")
 _STYLE = {"description_width": "initial"}
@@ -184,3 +185,82 @@ def question_widget(question: Question) -> widgets.VBox:
 
     button.on_click(check)
     return widgets.VBox([prompt, radio, button, feedback])
+
+
+class Board:
+    """The running score and the filters of the live form, shared by all groups of statements."""
+
+    def __init__(self, statements: Statements) -> None:
+        self.statements = statements
+        self.guessed: dict[str, bool] = {}
+        self.rows: list[tuple[Statement, widgets.VBox]] = []
+        self.score = widgets.HTML()
+        self.subject = _filter("Chapter", ["all", *statements.subjects])
+        verdicts = ["all", "not yet checked", *statements.verdicts]
+        self.verdict = _filter("Verdict (tells the answer)", verdicts)
+        for control in (self.subject, self.verdict):
+            control.observe(lambda _: self.sift(), "value")
+        title = widgets.HTML(f"<strong>{escape(statements.title)}</strong>")
+        self.box = widgets.VBox([title, self.subject, self.verdict, self.score])
+        self._tell()
+
+    def group(self, group: StatementGroup) -> widgets.VBox:
+        """Return the widgets of one group."""
+        made = [(one, self._statement(one)) for one in group.statements]
+        self.rows += made
+        return widgets.VBox([box for _, box in made])
+
+    def sift(self) -> None:
+        """Show the statements that the filters let through."""
+        for one, box in self.rows:
+            fits = {"all": True, "not yet checked": one.name not in self.guessed}.get(
+                self.verdict.value, self.verdict.value == one.verdict
+            ) and self.subject.value in ("all", one.subject)
+            box.layout.display = None if fits else "none"
+
+    def _tell(self) -> None:
+        self.score.value = f'<p aria-live="polite">{self._said()}</p>'
+
+    def _said(self) -> str:
+        right, count = sum(self.guessed.values()), len(self.guessed)
+        if not count:
+            return f"You have checked none of {len(self.statements)} statements."
+        return (
+            f"You have checked {count} of {len(self.statements)} statements "
+            f"and guessed {right} of them right."
+        )
+
+    def _statement(self, one: Statement) -> widgets.VBox:
+        said = widgets.HTML(
+            f"<small>{escape(one.name.upper())}, {escape(one.by)}</small><br>"
+            f"<strong>{escape(one.text)}</strong>"
+        )
+        verdicts = self.statements.verdicts
+        options = [(verdict.capitalize(), verdict) for verdict in verdicts]
+        radio = widgets.RadioButtons(
+            options=options, index=None, layout=widgets.Layout(width="auto")
+        )
+        button = widgets.Button(description="Check my guess", layout=widgets.Layout(width="auto"))
+        found = widgets.HTML()
+
+        def check(_: object) -> None:
+            if radio.value is None:
+                found.value = '<p aria-live="polite">Choose a verdict first.</p>'
+                return
+            # The first guess counts; any group may show the same statement again.
+            right = self.guessed.setdefault(one.name, radio.value == one.verdict)
+            radio.disabled = button.disabled = True
+            self._tell()
+            table = one.numbers.to_html(index=False, border=0)
+            found.value = (
+                f'<p aria-live="polite">{"Right." if right else "Not quite."} The statement '
+                f"<strong>{escape(one.verdict)}</strong>. {escape(one.why)} {self._said()}</p>"
+                f"{table}"
+            )
+
+        button.on_click(check)
+        return widgets.VBox([said, radio, button, found])
+
+
+def _filter(label: str, options: list[str]) -> widgets.Dropdown:
+    return widgets.Dropdown(description=label, options=options, style=_STYLE, layout=_WIDE)

@@ -14,6 +14,7 @@ from typing import Any
 from mutualaid import figures
 from mutualaid.explore import grid
 from mutualaid.explore.declare import Choice, Control, Explorable, Question, Slider, Switch, text_of
+from mutualaid.explore.statements import Statement, StatementGroup, Statements
 
 
 def explorable_html(explorable: Explorable) -> str:
@@ -177,3 +178,66 @@ def question_html(question: Question) -> str:
 <p class="ma-feedback" aria-live="polite"></p>
 <script type="application/json">{data}</script>
 </section>"""
+
+
+def board_html(statements: Statements) -> str:
+    """Return the page form of statements: the running score and the filters."""
+    name, title = escape(statements.name), escape(statements.title)
+    subjects = _options(["all", *statements.subjects])
+    verdicts = _options(["all", "not yet checked", *statements.verdicts])
+    count = len(statements)
+    return f"""<section class="ma-board" id="{name}" aria-labelledby="{name}--title">
+<p class="ma-title" id="{name}--title">{title}</p>
+<div class="ma-controls">
+<div class="ma-control"><label for="{name}--subject">Chapter</label>\
+<select id="{name}--subject" data-filter="subject" autocomplete="off">{subjects}</select></div>
+<div class="ma-control"><label for="{name}--verdict">Verdict (tells the answer)</label>\
+<select id="{name}--verdict" data-filter="verdict" autocomplete="off">{verdicts}</select></div>
+<div class="ma-control ma-switch"><input type="checkbox" id="{name}--open" data-open \
+autocomplete="off"><label for="{name}--open">Show every check without a guess</label></div>
+</div>
+<p class="ma-shown" aria-live="polite">{count} of {count} statements are shown.</p>
+<p class="ma-score">You have checked none of {count} statements.</p>
+<button type="button" data-again>Start again</button>
+</section>"""
+
+
+def group_html(group: StatementGroup) -> str:
+    """Return the page form of one group of statements."""
+    verdicts = group.all.verdicts
+    inside = "\n".join(_statement(one, verdicts) for one in group.statements)
+    name = f"{escape(group.all.name)}--{escape(group.name)}"
+    return f"""<section class="ma-guesses" id="{name}">
+{inside}
+<p class="ma-none" hidden>The filter shows no statement of this group.</p>
+</section>"""
+
+
+def _statement(one: Statement, verdicts: tuple[str, ...]) -> str:
+    name = escape(one.name)
+    guesses = "".join(
+        f'<div class="ma-answer"><input type="radio" name="{name}" id="{name}--{number}" '
+        f'value="{number}" autocomplete="off">'
+        f'<label for="{name}--{number}">{escape(verdict.capitalize())}</label></div>'
+        for number, verdict in enumerate(verdicts)
+    )
+    columns = {str(column): one.numbers[column].tolist() for column in one.numbers}
+    table = _table(
+        {"columns": list(columns), "cells": list(columns.values())}, [None] * len(columns)
+    )
+    return f"""<article class="ma-guess" id="{name}" data-subject="{escape(one.subject)}" \
+data-verdict="{verdicts.index(one.verdict)}" aria-labelledby="{name}--said">
+<fieldset><legend id="{name}--said"><span class="ma-badge">{escape(name.upper())}, \
+{escape(one.by)}</span> {escape(one.text)}</legend>
+<div class="ma-guess-answers">{guesses}</div></fieldset>
+<button type="button" data-check>Check my guess</button>
+<p class="ma-feedback" aria-live="polite"></p>
+<details class="ma-table"><summary>The check</summary>
+<p>The statement <strong>{escape(one.verdict)}</strong>. {escape(one.why)}</p>
+<div class="ma-scroll" tabindex="0" role="region" aria-label="Numbers of {escape(name.upper())}">\
+{table}</div></details>
+</article>"""
+
+
+def _options(texts: list[str]) -> str:
+    return "".join(f'<option value="{escape(text)}">{escape(text)}</option>' for text in texts)
