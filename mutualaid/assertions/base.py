@@ -33,7 +33,7 @@ def _share(label: str) -> str:
 
 @checks_assertion("A04")
 def rise_of_the_bill(given: Assertion) -> Check:
-    """The last bill over the first, and over two later ones."""
+    """Divide the last bill by the first, and by two later ones."""
     first, last, times = figures_of(given)
     names = said(given, ("first bill", "yuan"), ("last bill", "yuan"), ("rise said", "times"))
     ratio = derived("last over first", last / first, "times")
@@ -65,7 +65,7 @@ def rise_of_the_bill(given: Assertion) -> Check:
 
 @checks_assertion("A18")
 def cost_of_a_year(given: Assertion) -> Check:
-    """What a year cost at the start, and how much it rose."""
+    """Compare the bills of whole years."""
     start, half_month = figures_of(given)
     names = said(given, ("a year at the start", "yuan"), ("half a month now", "yuan"))
     years = [
@@ -88,7 +88,7 @@ def cost_of_a_year(given: Assertion) -> Check:
 
 @checks_assertion("A21")
 def fee_and_charity(given: Assertion) -> Check:
-    """A fee on top of the benefits beside a cap on a share of what is spent."""
+    """Put a fee on the benefits and a cap on what is spent on one base."""
     fee, cap = figures_of(given)
     names = said(given, ("fee on the benefits", "share"), ("cap for charities", "share"))
     row = published("fee of the plan", "plans/general/administration_fee", "share")
@@ -113,7 +113,7 @@ def fee_and_charity(given: Assertion) -> Check:
 
 @checks_assertion("A23")
 def cost_of_a_case(given: Assertion) -> Check:
-    """The cost of checking a case beside the fee on its benefit."""
+    """Set the cost of checking a case beside the fee on its benefit."""
     cost, fee = figures_of(given)
     names = said(given, ("most for checking a case", "yuan"), ("fee", "share"))
     mean = published("mean aid", "annual/..2021-12-28/all/mean_benefit", "yuan")
@@ -131,8 +131,8 @@ def cost_of_a_case(given: Assertion) -> Check:
         f"The fee on the mean aid is {income}, and in 2020 the platform received {received} for "
         f"each person helped: "
         + ("less than" if right else "many times")
-        + f" {names[0]}. Over {spent} of it went into inquiry, refused requests among it; only with "
-        f"more than {enough} cases checked for one helped would {names[0]} each use up the fee."
+        + f" {names[0]}. Over {spent} of it went into inquiry, refused requests among it; only "
+        f"more than {enough} cases checked for one helped, at {names[0]} each, would use it up."
     )
     return concluded(
         given, judged(right, refused), why, names, [mean, income, received, spent, enough]
@@ -141,7 +141,7 @@ def cost_of_a_case(given: Assertion) -> Check:
 
 @checks_assertion("A41")
 def commission(given: Assertion) -> Check:
-    """A commission as a share of premiums, and who else tells of one."""
+    """Divide a commission by the premiums, and look who else tells of one."""
     premiums, received = figures_of(given)
     names = said(given, ("premiums sold", "yuan"), ("commission", "yuan"))
     ratio = derived("commission over premiums", received / premiums, "share")
@@ -176,7 +176,7 @@ def monthly_growth(before: float, after: float, days: int) -> float:
 
 @checks_assertion("A46")
 def growth_of_the_second_year(given: Assertion) -> Check:
-    """Growth of a month between published counts."""
+    """Work out the growth of a month between published counts."""
     start, rate = figures_of(given)
     names = said(given, ("members at the start", "people"), ("growth of a month", "share"))
     first = published("November 2019", "membership/2019-11-27/critical/members", "people")
@@ -189,7 +189,7 @@ def growth_of_the_second_year(given: Assertion) -> Check:
         growths.append(
             derived(
                 f"growth of a month to {words}", monthly_growth(start, value(count), days), "share"
-            )  # fmt: skip
+            )
         )
     expected = derived("members after a year at that pace", start * (1 + rate) ** 12, "people")
     right = about(start, value(first)) and about(rate, value(growths[1]), within=0.25)
@@ -212,7 +212,7 @@ def monthly_bills() -> pd.Series[float]:
 
 @checks_assertion("A50")
 def share_of_a_month(given: Assertion) -> Check:
-    """What a month cost in 2020, and when it first cost as much as was said."""
+    """Find what a month cost in 2020, and when it first cost what was said."""
     (month,) = figures_of(given)
     names = said(given, ("a month in the course of 2020", "yuan"))
     bills = monthly_bills()

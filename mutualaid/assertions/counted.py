@@ -222,26 +222,3 @@ def people_helped(given: Assertion) -> Check:
         f"many millions is those who ever joined, over {ever}."
     )  # fmt: skip
     return concluded(given, judged(right), why, [row, least, ever, short])
-
-
-@checks_assertion("A55")
-def users_of_another_plan(given: Assertion) -> Check:
-    """Compare sharers with sharers, and people who ever joined with each other."""
-    top, end = figures_of(given)
-    names = said(given, ("claimed once", "people"), ("at the close", "people"))
-    left = derived("left, as said", end / top, "share")
-    peak = published("highest count of sharers", "platform_facts/waterdrop/sharers_peak/2019",
-                     "people")  # fmt: skip
-    last = published("members at the close",
-                     "platform_facts/waterdrop/members_at_close/2021-03-31", "people")  # fmt: skip
-    ever = published("ever joined, March 2019", "platform_facts/waterdrop/ever_joined/2019-03",
-                     "people")  # fmt: skip
-    alike = derived("left, sharers to sharers", value(last) / value(peak), "share")
-    right = about(top, value(peak), within=0.1) and about(end, value(last), within=0.1)
-    why = (
-        f"{names[1]} are {left} of {names[0]}, "
-        + ("both counts of sharers. " if right else
-           "but the larger count is of people who ever joined, and no other source has as many. ")
-        + f"Sharers fell from {peak} to {last}, of whom {alike} were left."
-    )  # fmt: skip
-    return concluded(given, judged(right), why, names, [left, peak, last, ever, alike])

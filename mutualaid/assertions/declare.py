@@ -152,7 +152,7 @@ def written(value: float | dt.date, unit: str) -> str:
     Examples
     --------
     >>> written(25_937_000_000, "yuan"), written(0.0741, "share"), written(7.02, "yuan")
-    ('25.94 billion yuan', '7.41 percent', '7.02 yuan')
+    ('25.937 billion yuan', '7.41 percent', '7.02 yuan')
     >>> written(105_803_500, "people"), written(13.76, "times")
     ('105.8 million', '13.8')
     """
@@ -163,9 +163,9 @@ def written(value: float | dt.date, unit: str) -> str:
     if unit == "yuan" and abs(value) < 10_000 and not float(value).is_integer():
         # Fen are written out, down to the first digit that is not zero.
         return f"{value:,.2f} yuan" if abs(value) >= 0.005 else f"{value:.2g} yuan"
-    for size, word in ((1e9, "billion"), (1e6, "million")):
+    for size, word, digits in ((1e9, "billion", 3), (1e6, "million", 2)):
         if abs(value) >= size and unit in ("yuan", "people"):
-            short = f"{value / size:.2f}".rstrip("0").rstrip(".")
+            short = f"{value / size:.{digits}f}".rstrip("0").rstrip(".")
             return f"{short} {word}{' yuan' * (unit == 'yuan')}"
     return f"{_short(value)}{' yuan' * (unit == 'yuan')}"
 

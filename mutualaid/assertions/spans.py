@@ -6,7 +6,7 @@ import datetime as dt
 
 import pandas as pd
 
-from mutualaid import churn, history, rules, shutdown
+from mutualaid import churn, history, rules
 from mutualaid.assertions.compare import (
     about,
     assumed,
@@ -83,34 +83,6 @@ def days_alive(given: Assertion) -> Check:
     else:
         why += f"{names[2]} is not, however one counts."
     return concluded(given, judged(right, on_condition), why, names, [*ways, ends, close])
-
-
-@checks_assertion("A35")
-def fifteen_months(given: Assertion) -> Check:
-    """Multiply the payments, subtract the gift, and divide by the months of cover."""
-    premium, payments, total, gift, left = figures_of(given)
-    names = said(
-        given, ("payment", "yuan"), ("payments", "payments"), ("first year", "yuan"),
-        ("gift", "yuan"), ("left, said", "yuan"),
-    )  # fmt: skip
-    offer = shutdown.transfer(32, "female")
-    row = published("printed premium of the first year", offer.keys[0], "yuan")
-    months = derived("months of cover", offer.months, "months")
-    product = derived("payments together", premium * payments, "yuan")
-    rest = derived("less the gift", premium * payments - gift, "yuan")
-    month = derived("for each month of cover", total / offer.months, "yuan")
-    right = (
-        about(total, value(product), within=1e-4)
-        and about(total, value(row), within=1e-4)
-        and about(left, value(rest), within=0.005)
-    )
-    why = (
-        f"{names[1]} payments make {product}, and {rest} without the gift"
-        + (": all of it is right, the months too. " if right else f"; {names[4]} was said. ")
-        + f"They cover {months} months, {month} a month: the half-months that are paid are those "
-        "of one year."
-    )
-    return concluded(given, judged(right), why, names, [row, months, product, rest, month])
 
 
 def joins_counted() -> int:

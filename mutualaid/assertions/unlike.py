@@ -240,6 +240,34 @@ def policy_below_25(given: Assertion) -> Check:
     )  # fmt: skip
 
 
+@checks_assertion("A35")
+def fifteen_months(given: Assertion) -> Check:
+    """Multiply the payments, subtract the gift, and divide by the months of cover."""
+    premium, payments, total, gift, left = figures_of(given)
+    names = said(
+        given, ("payment", "yuan"), ("payments", "payments"), ("first year", "yuan"),
+        ("gift", "yuan"), ("left, said", "yuan"),
+    )  # fmt: skip
+    offer = shutdown.transfer(32, "female")
+    row = published("printed premium of the first year", offer.keys[0], "yuan")
+    months = derived("months of cover", offer.months, "months")
+    product = derived("payments together", premium * payments, "yuan")
+    rest = derived("less the gift", premium * payments - gift, "yuan")
+    month = derived("for each month of cover", total / offer.months, "yuan")
+    right = (
+        about(total, value(product), within=1e-4)
+        and about(total, value(row), within=1e-4)
+        and about(left, value(rest), within=0.005)
+    )
+    why = (
+        f"{names[1]} payments make {product}, and {rest} without the gift"
+        + (": all of it is right, the months too. " if right else f"; {names[4]} was said. ")
+        + f"They cover {months} months, {month} a month: the half-months that are paid are those "
+        "of one year."
+    )
+    return concluded(given, judged(right), why, names, [row, months, product, rest, month])
+
+
 def one_year_prices() -> pd.DataFrame:
     """Return each printed price of a one-year policy once, with its price for 100,000 yuan."""
     rows = pd.concat([alternatives.quoted_prices(sex) for sex in _SEXES])
@@ -357,3 +385,30 @@ def sum_of_the_covers(given: Assertion) -> Check:
         given, judged(sums and same and at_once, sums and same), why, names,
         [*covers, *plan, young, later, needed, older],
     )  # fmt: skip
+
+
+@checks_assertion("A55")
+def users_of_another_plan(given: Assertion) -> Check:
+    """Compare sharers with sharers, and people who ever joined with each other."""
+    top, end = figures_of(given)
+    names = said(given, ("claimed once", "people"), ("at the close", "people"))
+    left = derived("left, as said", end / top, "share")
+    peak = published("highest count of sharers", "platform_facts/waterdrop/sharers_peak/2019",
+                     "people")  # fmt: skip
+    last = published("members at the close",
+                     "platform_facts/waterdrop/members_at_close/2021-03-31", "people")  # fmt: skip
+    ever = published("ever joined, March 2019", "platform_facts/waterdrop/ever_joined/2019-03",
+                     "people")  # fmt: skip
+    alike = derived("left, sharers to sharers", value(last) / value(peak), "share")
+    rows = history.table("platform_facts")
+    rows = rows[(rows["platform"] == "waterdrop") & (rows["quantity"] == "ever_joined")]
+    most = derived("highest count of other sources",
+                   float(rows.loc[rows["source"] != given.source, "value"].max()), "people")  # fmt: skip
+    right = about(top, value(peak), within=0.1) and about(end, value(last), within=0.1)
+    why = (
+        f"{names[1]} are {left} of {names[0]}, "
+        + ("both counts of sharers. " if right else
+           f"but the larger is of people who ever joined, of whom other sources have {most} at most. ")
+        + f"Sharers fell from {peak} to {last}, of whom {alike} were left."
+    )  # fmt: skip
+    return concluded(given, judged(right), why, names, [left, peak, last, ever, most, alike])
