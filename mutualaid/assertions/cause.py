@@ -401,7 +401,10 @@ def who_gives(given: Assertion) -> Check:
         children,
         of_the_model(
             "back for each yuan below that age, with so many children",
-            float((early["benefit"] @ early["members"]) / (early["charge"] @ early["members"])),
+            float(
+                (early["benefit"] * early["members"]).sum()
+                / (early["charge"] * early["members"]).sum()
+            ),
             "yuan",
         ),
     ]

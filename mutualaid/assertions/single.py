@@ -40,7 +40,7 @@ def three_notices_at_least(given: Assertion) -> Check:
     paid = free_notices()
     added = derived("three notices together", sum(map(value, paid)), "yuan")
     printed = published("as printed afterwards",
-                        "annual/2021-12-21..2022-01-21/all/closure_cost_three_notices", "yuan")  # fmt: skip
+                        shutdown.ESTIMATES["paid"].keys[0], "yuan")  # fmt: skip
     right = about(total, notice * times, within=0.005) and value(added) >= total
     why = (
         f"{names[1]} notices at {names[0]} make {product}, and the three came to {added}, printed "
@@ -165,7 +165,7 @@ def one_relative(given: Assertion) -> Check:
     why = (
         (f"It can be so: {names[1]} is within the bills to the end of 2020, {both} in all, and "
          if fits else f"It does not fit the bills to the end of 2020, {both} in all; ")
-        + f"{names[0]} is {ratios[0]} for each yuan of shares and {ratios[1]} for each of premiums. "
+        + f"{names[0]} is {ratios[0]} for each yuan of shares and {ratios[1]} for one of premiums. "
         f"But that is of one who fell ill: all members together got {mean} of aid for each yuan, "
         "and most got none."
     )  # fmt: skip

@@ -317,13 +317,15 @@ def bills_of_a_household(given: Assertion) -> Check:
     *years, total = figures_of(given)
     names = said(
         given, ("paid in 2019", "yuan"), ("paid in 2020", "yuan"), ("paid in 2021", "yuan"),
-        ("a bit less than the sum, said", "yuan"),
+        ("a bit over, said", "yuan"),
     )  # fmt: skip
     added = derived("sum of the years", sum(years), "yuan")
     bills = [published(f"one member's bills of {year}", f"annual/{year}/critical/share", "yuan")
              for year in (2019, 2020, 2021)]  # fmt: skip
-    persons = [derived(f"persons by the bills of {year}", paid / value(bill), "people")
-               for year, paid, bill in zip((2019, 2020, 2021), years, bills, strict=True)]  # fmt: skip
+    persons = [
+        derived(f"persons, by the {bill.label}", paid / value(bill), "people")
+        for paid, bill in zip(years, bills, strict=True)
+    ]
     whole = round(value(persons[0]))
     number = derived("persons in the household", whole, "people")
     right = total < sum(years) <= 1.1 * total
@@ -402,13 +404,13 @@ def users_of_another_plan(given: Assertion) -> Check:
     alike = derived("left, sharers to sharers", value(last) / value(peak), "share")
     rows = history.table("platform_facts")
     rows = rows[(rows["platform"] == "waterdrop") & (rows["quantity"] == "ever_joined")]
-    most = derived("highest count of other sources",
-                   float(rows.loc[rows["source"] != given.source, "value"].max()), "people")  # fmt: skip
+    others = rows["value"][rows["source"] != given.source]
+    most = derived("highest count of other sources", float(others.max()), "people")
     right = about(top, value(peak), within=0.1) and about(end, value(last), within=0.1)
     why = (
         f"{names[1]} are {left} of {names[0]}, "
         + ("both counts of sharers. " if right else
-           f"but the larger is of people who ever joined, of whom other sources have {most} at most. ")
+           f"but the larger is of people who ever joined, and other sources have at most {most}. ")
         + f"Sharers fell from {peak} to {last}, of whom {alike} were left."
     )  # fmt: skip
     return concluded(given, judged(right), why, names, [left, peak, last, ever, most, alike])
