@@ -2,11 +2,13 @@
 
 import ast
 import datetime as dt
+import importlib
 import math
 import re
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import mutualaid
@@ -29,8 +31,9 @@ from mutualaid.assertions import (
 )
 from mutualaid.assertions.compare import about, judged, nearly, published
 from mutualaid.assertions.declare import checkers, checks_assertion, written
-from mutualaid.history import facts as facts_module
 
+#: The function of the same name hides it.
+facts_module = importlib.import_module("mutualaid.history.facts")
 HOLDS, CONDITION, FAILS, OPEN = VERDICTS
 IDS = [each.assertion for each in assertions()]
 #: Floors that a check may stand on.
@@ -246,10 +249,9 @@ def test_chance_to_an_age_is_one_less_all_escapes():
 
 def test_the_mean_bill_does_not_hang_on_the_pool_and_its_spread_falls_by_the_root():
     found = check("A24")
-    means = [found.number(f"mean bill of {each}").value for each in ("a million",
-                                                                    "a hundred million")]  # fmt: skip
-    spreads = [found.number(f"spread with {each}").value for each in ("a million",
-                                                                     "a hundred million")]  # fmt: skip
+    pools = ("a million", "a hundred million")
+    means = [found.number(f"mean bill of {each}").value for each in pools]
+    spreads = [found.number(f"spread with {each}").value for each in pools]
     assert means[0] == pytest.approx(means[1])
     assert spreads[0] / spreads[1] == pytest.approx(10, rel=1e-3)
 
@@ -291,7 +293,7 @@ def test_the_mean_bill_does_not_hang_on_the_pool_and_its_spread_falls_by_the_roo
         ("A49", FAILS, (96e6, 71.17e6, 25e6), HOLDS),
         ("A50", FAILS, (9.5,), HOLDS),
         ("A51", CONDITION, (100_000, 500, 7_400), FAILS),
-        ("A53", HOLDS, (58, 180, 450, 600), CONDITION),
+        ("A53", HOLDS, (58, 180, 450, 640), CONDITION),
         ("A55", FAILS, (43.5e6, 12e6), HOLDS),
     ],
 )  # fmt: skip
@@ -339,7 +341,7 @@ def test_a_second_source_of_a_commission_would_settle_it(monkeypatch):
     table = history.table("alternatives")
     for source, share, after in (("other", 0.9, HOLDS), ("other", 0.4, FAILS)):
         more = table[table["quantity"] == "commission_share"].assign(source=source, value=share)
-        both = table._append(more, ignore_index=True)
+        both = pd.concat([table, more], ignore_index=True)
         monkeypatch.setattr(history, "table", lambda name, both=both: both)
         assert check("A41").verdict == after
 
@@ -350,7 +352,7 @@ def test_counts_of_all_plans_in_april_would_settle_who_was_helped(monkeypatch):
         plan="all"
     )
     for helped, after in ((4_100.0, HOLDS), (3_500.0, FAILS)):
-        more = notices._append(line.assign(value=helped), ignore_index=True)
+        more = pd.concat([notices, line.assign(value=helped)], ignore_index=True)
         monkeypatch.setattr(history, "notices", lambda more=more: more)
         assert check("A30").verdict == after
 

@@ -243,8 +243,11 @@ def men_and_women(given: Assertion) -> Check:
         )
     else:
         why += f"Men paid more in {dearer} of {count} bands."
-    bounds = [derived("ages of the band where men pay less", float(each), "years")
-              for age in exception[:1] for each in (age, age + 4)]  # fmt: skip
+    bounds = [
+        derived(f"{word} age of the band where men pay less", float(age), "years")
+        for first in exception[:1]
+        for word, age in (("first", first), ("last", first + 4))
+    ]
     return concluded(
         given, judged(everywhere, mostly), why, [*ages, since, *premiums, count, dearer, *bounds]
     )
