@@ -238,3 +238,34 @@ def share_of_a_month(given: Assertion) -> Check:
         numbers += [then, day]
         why += f" Two bills first came to {then} in the month of {day}."
     return concluded(given, judged(right), why, names, numbers)
+
+
+@checks_assertion("A59")
+def year_at_the_last_price(given: Assertion) -> Check:
+    """Multiply a month by twelve, and compare with the bills of the year."""
+    month, year = figures_of(given)
+    names = said(given, ("a month", "yuan"), ("a year, said", "yuan"))
+    product = derived("twelve such months", 12 * month, "yuan")
+    last = published("last bill paid", _share("2021-12-1"), "yuan")
+    highest = published("highest bill", "annual/2021/critical/highest_share", "yuan")
+    most = derived("a year of the highest bill", PER_YEAR * value(highest), "yuan")
+    paid = published("bills of 2021", "annual/2021/critical/share", "yuan")
+    right = about(year, 12 * month, within=0.01)
+    was_paid = about(year, value(paid))
+    possible = about(month, 2 * value(last), within=0.1)
+    why = (
+        f"Twelve such months make {product}"
+        + (", as was said" if right else f", not {names[1]}")
+        + f"; the bills of 2021 came to {paid}. "
+        + (
+            "So it was paid in that year."
+            if was_paid
+            else f"It holds only for a year in which each bill is as high as the last ones: a year "
+            f"of the last bill, {last}, nearly makes it, and one of the highest, {highest}, makes "
+            f"{most}; no member paid as much in any year."
+        )
+    )
+    return concluded(
+        given, judged(right and was_paid, right and possible), why, names,
+        [product, last, highest, most, paid],
+    )  # fmt: skip

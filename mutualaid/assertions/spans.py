@@ -240,3 +240,72 @@ def several_million_a_month(given: Assertion) -> Check:
     return concluded(
         given, judged(right, on_condition), why, [top, last, mean, least, most, low, high]
     )
+
+
+@checks_assertion("A57")
+def cap_of_a_year(given: Assertion) -> Check:
+    """Look for which years a cap was promised, and whether any year passed it."""
+    (cap,) = figures_of(given)
+    names = said(given, ("most in a year", "yuan"))
+    key = "plans/critical/cap_year/{}-01-01".format
+    terms = history.plan_terms().set_index("key")["status"]
+    years = (2019, 2020, 2021)
+    bills = [published(f"bills of {year}", f"annual/{year}/critical/share", "yuan")
+             for year in years]  # fmt: skip
+    promised = [
+        published(f"cap promised for {year}", key(year), "yuan")
+        for year in years
+        if terms.get(key(year)) == "used"
+    ]
+    count = derived("years with a promised cap", len(promised), "years")
+    highest = max(bills, key=value)
+    kept = value(highest) <= cap and all(value(each) == cap for each in promised)
+    why = (
+        f"No year passed it: the dearest came to {highest}. "
+        if value(highest) <= cap
+        else f"A year came to {highest}. "
+    ) + (
+        f"{names[0]} was promised for each of the {count} years."
+        if len(promised) == len(years)
+        else f"But of three years {count} had {names[0]} as a promise, 2019, and what the speaker "
+        "says of every year was for the others a forecast or nothing."
+        if promised
+        else "No cap was promised."
+    )
+    everywhere = kept and len(promised) == len(years)
+    return concluded(
+        given, judged(everywhere, kept and bool(promised)), why, names,
+        [*bills, *promised, count],
+    )  # fmt: skip
+
+
+@checks_assertion("A58")
+def first_month(given: Assertion) -> Check:
+    """Count the days from the opening to the first count as high as was said."""
+    months, members = figures_of(given)
+    names = said(given, ("months", "months"), ("joined", "people"))
+    rows = history.table("membership")
+    rows = rows[
+        (rows["plan"] == "critical")
+        & (rows["definition"] == "members")
+        & (rows["status"] == "used")
+        & (rows["value"] >= members)
+        & (rows["date"].str.len() == len("2018-11-19"))
+    ].sort_values("date")
+    opened = derived("opening", rules.plan("insurance").first, "date")
+    if rows.empty:
+        why = f"Since the opening on {opened} no count of members came to {names[1]}."
+        return concluded(given, "does not hold", why, names, [opened])
+    date = str(rows["date"].iloc[0])
+    count = published("first count as high", f"membership/{date}/critical/members", "people")
+    day = derived("day of that count", dt.date.fromisoformat(date), "date")
+    days = (dt.date.fromisoformat(date) - rules.plan("insurance").first).days
+    span = derived("days to it", days, "days")
+    rate = derived("joined in a second", value(count) / (days * 86_400), "people")
+    right = days <= 1.15 * months * 365.25 / 12
+    why = (
+        f"From the opening on {opened} to the count of over {count} on {day} it was {span} days: "
+        + ("right, as unlikely as it looks, " if right else "more than was said, ")
+        + f"and {rate} people a second."
+    )
+    return concluded(given, judged(right), why, names, [opened, count, day, span, rate])

@@ -153,6 +153,13 @@ def price_of_the_offer(given: Assertion) -> Check:
                 value(each) / value(payments) / cover * _COVER / value(plan), "times")
         for each in known
     ]  # fmt: skip
+    ages = []
+    for sex, word in zip(_SEXES, ("a man", "a woman"), strict=True):
+        offers = [shutdown.transfer(age, sex) for age in range(40, 60)]
+        near = min(offers, key=lambda each: abs(each.payment - premium))
+        ages.append(
+            derived(f"age at which {word} pays about that, read between", near.age, "years")
+        )
     right = about(times, value(ratio), within=0.02)
     everyone = all(about(times, value(each), within=0.1) for each in ratios)
     why = (
@@ -161,13 +168,14 @@ def price_of_the_offer(given: Assertion) -> Check:
         + (
             f"The ages whose premiums are printed agree: {ratios[0]} and {ratios[1]} times."
             if everyone
-            else f"But it is the price of some ages from 40 on and not of all: by the premiums "
-            f"printed for 55 to 59 it was {ratios[1]} times for women and {ratios[0]} for men."
+            else f"But it can be the price of one age alone, about {ages[0]} for men and {ages[1]} "
+            f"for women: by the premiums printed for 55 to 59 it was {ratios[0]} and {ratios[1]} "
+            "times."
         )
     )
     return concluded(
         given, judged(right and everyone, right), why, names,
-        [policy, plan, ratio, payments, *known, *ratios],
+        [policy, plan, ratio, payments, *known, *ratios, *ages],
     )  # fmt: skip
 
 
@@ -414,3 +422,38 @@ def users_of_another_plan(given: Assertion) -> Check:
         + f"Sharers fell from {peak} to {last}, of whom {alike} were left."
     )  # fmt: skip
     return concluded(given, judged(right), why, names, [left, peak, last, ever, most, alike])
+
+
+@checks_assertion("A56")
+def policies_from_25_on(given: Assertion) -> Check:
+    """Compare with each printed price from an age on, as it stands and for the plan's cover."""
+    most, age = figures_of(given)
+    names = said(given, ("a year of the plan, at most", "yuan"), ("age", "years"))
+    bills = published("bills of 2021", "annual/2021/critical/share", "yuan")
+    least = assumed("least for the better part of a thousand", 500, "yuan")
+    young, old = benefits()
+    prices = one_year_prices()
+    prices = prices[prices["age_to"] >= age]
+    boundary = history.number_of("plans/critical/age_boundary_of_benefit")
+    cover = [value(young if last < boundary else old) for last in prices["age_to"]]
+    same = prices["each"] * cover / 100_000
+    count = derived("printed prices at those ages", len(prices), "prices")
+    high = derived("as high as they stand", int((prices["value"] >= value(least)).sum()), "prices")
+    alike = derived("as high for the plan's cover", int((same >= value(least)).sum()), "prices")
+    cheapest = derived("lowest of them for the plan's cover", float(same.min()), "yuan")
+    right = value(bills) <= most and value(high) == value(count)
+    on_condition = value(bills) <= most and value(alike) == value(count)
+    why = (
+        f"The plan's part is right, {bills} in 2021. Of {count} printed prices of one-year policies "
+        f"{high} comes to {least} as it stands and {alike} for the cover of the plan, the lowest "
+        f"of which is {cheapest}: "
+        + (
+            "all of them are so high."
+            if right or on_condition
+            else "dearer than the plan they are, but not by so much."
+        )
+    )
+    return concluded(
+        given, judged(right, on_condition), why, names,
+        [bills, least, young, old, count, high, alike, cheapest],
+    )  # fmt: skip
