@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pandas as pd
 
-from mutualaid import history, sharing
+from mutualaid import history, rules, sharing
 from mutualaid.assertions.compare import (
     about,
     assumed,
@@ -43,6 +44,10 @@ def rise_of_the_bill(given: Assertion) -> Check:
     ]
     span = (Period.parse("2021-12-1").notice_day - Period.parse("2019-01-2").notice_day).days
     years = derived("years between", span / 365.25, "years")
+    waiting = published("waiting", "plans/critical/waiting", "days")
+    served = rules.plan("insurance").first + dt.timedelta(days=value(waiting))
+    since = derived("days since anybody could have served it",
+                    (Period.parse("2019-01-2").notice_day - served).days, "days")  # fmt: skip
     helped = published("helped by the first bill", "notices/2019-01-2/critical/helped", "people")
     later = [
         published("bill of June 2019", _share("2019-06-2"), "yuan"),
@@ -54,12 +59,16 @@ def rise_of_the_bill(given: Assertion) -> Check:
     why = (
         (f"It is right: both bills are printed, and {names[1]} is {ratio} times {names[0]}. "
          if right else f"{names[1]} is {ratio} times {names[0]}; {names[2]} times was said. ")
-        + f"But the first bill was for {helped} people, when hardly anyone had served the waiting "
-        f"period: from the {later[0]} of June 2019 the rise is {rises[0]} times, from the "
+        + f"But the first bill was for {helped} people, {since} days after anybody could first have "
+        f"served the waiting period: from the {later[0]} of June 2019 the rise is {rises[0]} times, from the "
         f"{later[1]} of October {rises[1]} times."
     )  # fmt: skip
     return concluded(
-        given, judged(right), why, names, [ratio, *rows, years, helped, *later, *rises]
+        given,
+        judged(right),
+        why,
+        names,
+        [ratio, *rows, years, waiting, since, helped, *later, *rises],
     )
 
 
@@ -129,10 +138,8 @@ def cost_of_a_case(given: Assertion) -> Check:
     refused = not right and value(spent) > value(received)
     why = (
         f"The fee on the mean aid is {income}, and in 2020 the platform received {received} for "
-        f"each person helped: "
-        + ("less than" if right else "many times")
-        + f" {names[0]}. Over {spent} of it went into inquiry, refused requests among it; only "
-        f"more than {enough} cases checked for one helped, at {names[0]} each, would use it up."
+        f"each person helped: {enough} times {names[0]}. Over {spent} of it went into inquiry, "
+        f"refused requests among it; only more than {enough} cases checked for one helped, at {names[0]} each, would use it up."
     )
     return concluded(
         given, judged(right, refused), why, names, [mean, income, received, spent, enough]
@@ -191,15 +198,21 @@ def growth_of_the_second_year(given: Assertion) -> Check:
                 f"growth of a month to {words}", monthly_growth(start, value(count), days), "share"
             )
         )
+    days = (Period.parse("2020-11-1").notice_day - Period.parse("2020-06-1").notice_day).days
+    later = derived(
+        "growth of a month after June 2020",
+        monthly_growth(value(counts[0]), value(counts[1]), days),
+        "share",
+    )
     expected = derived("members after a year at that pace", start * (1 + rate) ** 12, "people")
     right = about(start, value(first)) and about(rate, value(growths[1]), within=0.25)
     why = (
         f"From {names[0]} in November 2019 to {counts[1]} a year later it was {growths[1]} a month"
-        + (", as was said. " if right else f", about half of {names[1]}. ")
-        + f"The first half of that year saw {growths[0]} a month, the second almost nothing; at "
-        f"{names[1]} there would have been {expected}."
+        + (", as was said. " if right else f", and not {names[1]}. ")
+        + f"It was {growths[0]} a month to June 2020 and {later} after that; at {names[1]} there "
+        f"would have been {expected}."
     )
-    return concluded(given, judged(right), why, names, [first, *counts, *growths, expected])
+    return concluded(given, judged(right), why, names, [first, *counts, *growths, later, expected])
 
 
 def monthly_bills() -> pd.Series[float]:

@@ -425,7 +425,7 @@ def who_gives(given: Assertion) -> Check:
         ]
         numbers += ends
         why += (
-            f"But the benefit falls to a third at {names[0]}: from {ends[0]} up to it members "
+            f"But the benefit falls at {names[0]}: from {ends[0]} up to it members "
             f"receive more than they pay, and from {names[0]} to {ends[1]} they pay more than they "
             "receive."
         )

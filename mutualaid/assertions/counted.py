@@ -105,9 +105,7 @@ def helped_then_and_now(given: Assertion) -> Check:
     ]
     count = derived("published counts of all plans in April 2021", len(rows), "counts")
     numbers = [*rates, ratio, critical, year, mean, count]
-    words = (
-        f"By these figures the rate rose {ratio} times, and not only {names[2]} over {names[0]}. "
-    )
+    words = f"By these figures the rate rose {ratio} times, more than the counts alone. "
     if value(critical) >= later:
         verdict, why = "holds", words + f"The critical-illness plan alone helped {critical}."
     elif len(rows):
@@ -159,7 +157,7 @@ def enrollments_as_people(given: Assertion) -> Check:
     why = (
         f"{names[0]} are {ratio} of {names[1]}, but they are enrollments, and who is in two plans "
         f"counts twice. Five months before, {people} people were found with doubles removed, "
-        f"{share}" + ("." if right else f": about half of {names[2]} in {names[3]}.")
+        f"{share}" + ("." if right else f": less than {names[2]} in {names[3]}.")
     )
     return concluded(given, judged(right), why, names, [ratio, row, people, share, each])
 

@@ -111,10 +111,10 @@ def cost_of_closing(given: Assertion) -> Check:
     why = (
         f"The parts make {added}"
         + (", as was said" if sums else f", not {names[3]}")
-        + f", but in 2023 the former head of the plan told of nearly {told}"
-        + (", as much. " if right else ". ")
-        + f"The guess was far off in one part: that leaves {rest} for claims after the end instead "
-        f"of {names[1]}; the model has {low} to {high} of aid, by how late claims arrive."
+        + ("; " if right else ", but ")
+        + f"in 2023 the former head of the plan told of nearly {told}. "
+        f"That leaves {rest} for claims after the end, where the speaker guessed {names[1]}; "
+        f"the model has {low} to {high} of aid, by how late claims arrive."
     )
     return concluded(given, judged(right), why, names, [added, told, paid, rest, low, high])
 

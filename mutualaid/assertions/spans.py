@@ -163,14 +163,15 @@ def million_a_month(given: Assertion) -> Check:
     falls = monthly_falls()
     in_year = falls[falls["last"] >= "2021-02"]["people_a_month"]
     least = derived("least of the spans between counts", float(in_year.min()), "people")
+    times = derived("net fall over what was said", value(mean) / month, "times")
     right = about(month, value(mean), within=0.2)
     why = (
         f"From {first} in January 2021 to {last} at the end it was {mean} a month, and never "
         f"less than {least} between two counts"
-        + (", as was said." if right else f": about twice {names[0]}, and those who joined hide as "
-           "many more who left.")
+        + (", as was said." if right else f": {times} times {names[0]}, and those who joined "
+           "hide as many more who left.")
     )  # fmt: skip
-    return concluded(given, judged(right), why, names, [first, last, mean, least])
+    return concluded(given, judged(right), why, names, [first, last, mean, least, times])
 
 
 @checks_assertion("A44")
@@ -204,8 +205,9 @@ def million_a_notice(given: Assertion) -> Check:
         return concluded(given, "does not hold", why + f"Neither comes near {names[0]}.", names,
                          numbers)  # fmt: skip
     why += (
-        f"They lie on both sides of {names[0]} or a hair below it, no two counts of the last "
-        "notices follow each other, and who joined is not published."
+        ("They lie on both sides of" if means[0] <= notice < means[1] else "They come near")
+        + f" {names[0]}, no two counts of the last notices follow each other, and who joined is "
+        "not published."
     )
     return concluded(given, "cannot be decided", why, names, numbers)
 
@@ -224,6 +226,11 @@ def several_million_a_month(given: Assertion) -> Check:
     most = derived("highest of the spans between counts", float(people.max()), "people")
     low = assumed("several million, at least", SEVERAL * 1e6, "people")
     high = assumed("several million, as most would read it", 1.5 * SEVERAL * 1e6, "people")
+    spans = [
+        derived("spans between counts", len(people), "spans"),
+        derived("spans that reach it, as most would read it", int((people >= value(high)).sum()),
+                "spans"),
+    ]  # fmt: skip
     right = value(least) >= value(high)
     on_condition = value(mean) >= value(low)
     why = (
@@ -231,14 +238,15 @@ def several_million_a_month(given: Assertion) -> Check:
         + (
             "So several million is right."
             if right
-            else f"So it holds only if {low} are called several; {high} are reached in few spans, "
-            "and who joined, which would add to those who left, is not published."
+            else f"So it holds only if {low} are called several; {high} are reached in {spans[1]} "
+            f"of {spans[0]} spans, and who joined, which would add to those who left, is not "
+            "published."
             if on_condition
             else f"So not even {low} left in a month."
         )
     )
     return concluded(
-        given, judged(right, on_condition), why, [top, last, mean, least, most, low, high]
+        given, judged(right, on_condition), why, [top, last, mean, least, most, low, high, *spans]
     )
 
 
@@ -267,8 +275,9 @@ def cap_of_a_year(given: Assertion) -> Check:
     ) + (
         f"{names[0]} was promised for each of the {count} years."
         if len(promised) == len(years)
-        else f"But of three years {count} had {names[0]} as a promise, 2019, and what the speaker "
-        "says of every year was for the others a forecast or nothing."
+        else f"But it was promised for {count} of the three years alone, "
+        f"{' and '.join(each.label[-4:] for each in promised)}; for the others it was a forecast "
+        "or nothing."
         if promised
         else "No cap was promised."
     )

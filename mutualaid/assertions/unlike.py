@@ -222,6 +222,7 @@ def policy_below_25(given: Assertion) -> Check:
     plan = derived("plan, for each 10,000", cost / value(young) * _COVER, "yuan")
     offers = [shutdown.transfer(age, sex) for age in range(25) for sex in _SEXES]
     known = band_premiums(2)
+    cover = derived("cover of the policy", offers[0].cover, "yuan")
     dearest = max(offers, key=lambda each: each.first_year)
     most = derived("dearest first year below 25, read between", dearest.first_year, "yuan")
     per = [each.year / each.cover * _COVER for each in offers]
@@ -238,13 +239,13 @@ def policy_below_25(given: Assertion) -> Check:
         + (
             f"For each 10,000 yuan of cover it is cheaper too, at most {highest} against {plan}."
             if alike
-            else "But it covers a third as much: for each 10,000 yuan it cost from "
+            else f"But it covers {cover} and the plan {young}: for each 10,000 yuan it cost from "
             f"{least} for small children to {highest} at 24, against {plan} in the plan."
         )
     )
     return concluded(
         given, judged(right and alike, right), why, names,
-        [product, young, plan, *known, most, least, highest],
+        [product, young, plan, cover, *known, most, least, highest],
     )  # fmt: skip
 
 
@@ -342,7 +343,7 @@ def bills_of_a_household(given: Assertion) -> Check:
         f"The years make {added}"
         + (", as was said. " if right else f", which is not a bit over {names[3]}. ")
         + (
-            f"Each year is that of {number} members to within a few fen in the yuan: "
+            f"Each year is nearly that of {number} members: "
             if steady
             else "The years are not those of one number of members: "
         )
@@ -444,9 +445,9 @@ def policies_from_25_on(given: Assertion) -> Check:
     right = value(bills) <= most and value(high) == value(count)
     on_condition = value(bills) <= most and value(alike) == value(count)
     why = (
-        f"The plan's part is right, {bills} in 2021. Of {count} printed prices of one-year policies "
-        f"{high} comes to {least} as it stands and {alike} for the cover of the plan, the lowest "
-        f"of which is {cheapest}: "
+        f"The plan cost {bills} in 2021, as was said. Of {count} printed prices of policies {high} "
+        f"reaches {least} as it stands and {alike} for the cover of the plan, where the lowest is "
+        f"{cheapest}: "
         + (
             "all of them are so high."
             if right or on_condition
