@@ -18,6 +18,8 @@ The modules are floors of one house, and imports point down only:
     What stopping costs, and where members go.
 ``alternatives``
     What else a person could buy or hope for: cost, payment, promise.
+``assertions``
+    Public statements about the plan, each with a function that checks it.
 ``figures``
     Plotly figures from results. No model lives here.
 ``explore``
