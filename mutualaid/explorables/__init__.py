@@ -4,7 +4,8 @@ Each room holds what belongs to one subject: ``events``, ``bills``, ``members``,
 ``rules``, ``ledger`` (bill, caps, books), ``year`` (the books of a simulated year), ``sharing``
 (size, deposits, subsidies), ``churn`` (the plan over time), ``simulated`` (one life, and twenty
 runs), ``exits`` (who left, the spiral), ``policies`` (other rules), ``closing`` (the end and its
-cost), ``transfer`` (where members could go), ``alternatives`` (what else a person could have);
+cost), ``transfer`` (where members could go), ``alternatives`` (what else a person could have),
+``debate`` (what was said, to be checked);
 ``questions`` holds the questions of all chapters, ``wording`` how days and counts are written.
 """
 
@@ -21,6 +22,7 @@ from mutualaid.explorables.closing import (
     the_tail_of_claims,
     which_explanation,
 )
+from mutualaid.explorables.debate import forty_claims
 from mutualaid.explorables.events import twelve_years_in_one_line
 from mutualaid.explorables.exits import the_spiral, who_left
 from mutualaid.explorables.ledger import (
@@ -110,6 +112,7 @@ __all__ = [
     "eleven_ways_to_close",
     "fifty_one_minutes",
     "five_times_the_members",
+    "forty_claims",
     "how_far_does_an_appeal_reach",
     "how_large_must_the_pool_be",
     "how_many_are_still_owed",
