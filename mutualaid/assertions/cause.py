@@ -86,8 +86,8 @@ def more_members(given: Assertion) -> Check:
         f"million, and its spread falls from {wide} to {narrow}: "
         + ("the speaker is right. " if right else "the mean is not the same. ")
         + f"What grew was the part of members who were helped, from {rates[0]} to {rates[1]} of a "
-        f"million a year; in the model, where nobody joins a plan that shrinks, those still waiting "
-        f"fell from {waiting[0]} to {waiting[1]}."
+        f"million a year; in the model, where nobody joins a plan that shrinks, those still "
+        f"waiting fell from {waiting[0]} to {waiting[1]}."
     )
     return concluded(given, judged(right), why, numbers, rates, waiting)
 

@@ -169,8 +169,8 @@ def price_of_the_offer(given: Assertion) -> Check:
             f"The ages whose premiums are printed agree: {ratios[0]} and {ratios[1]} times."
             if everyone
             else f"But it can be the price of one age alone, about {ages[0]} for men and {ages[1]} "
-            f"for women as read between printed ages: by the premiums printed for 55 to 59 it was {ratios[0]} and {ratios[1]} "
-            "times."
+            f"for women as read between printed ages: by the premiums printed for 55 to "
+            f"59 it was {ratios[0]} and {ratios[1]} times."
         )
     )
     return concluded(
