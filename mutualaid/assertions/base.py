@@ -59,9 +59,9 @@ def rise_of_the_bill(given: Assertion) -> Check:
     why = (
         (f"It is right: both bills are printed, and {names[1]} is {ratio} times {names[0]}. "
          if right else f"{names[1]} is {ratio} times {names[0]}; {names[2]} times was said. ")
-        + f"But the first bill was for {helped} people, {since} days after anybody could first have "
-        f"served the waiting period: from the {later[0]} of June 2019 the rise is {rises[0]} times, from the "
-        f"{later[1]} of October {rises[1]} times."
+        + f"But the first bill was for {helped} people, {since} days after anybody could first "
+        f"have served the waiting period: from the {later[0]} of June 2019 the rise is {rises[0]} "
+        f"times, from the {later[1]} of October {rises[1]} times."
     )  # fmt: skip
     return concluded(
         given,
@@ -139,7 +139,8 @@ def cost_of_a_case(given: Assertion) -> Check:
     why = (
         f"The fee on the mean aid is {income}, and in 2020 the platform received {received} for "
         f"each person helped: {enough} times {names[0]}. Over {spent} of it went into inquiry, "
-        f"refused requests among it; only more than {enough} cases checked for one helped, at {names[0]} each, would use it up."
+        f"refused requests among it; only more than {enough} cases checked for one helped, at "
+        f"{names[0]} each, would use it up."
     )
     return concluded(
         given, judged(right, refused), why, names, [mean, income, received, spent, enough]
@@ -249,7 +250,7 @@ def share_of_a_month(given: Assertion) -> Check:
             "notice of that month", Period.parse(f"{first.index[0]}-1").notice_day, "date"
         )
         numbers += [then, day]
-        why += f" Two bills first came to {then} in the month of {day}."
+        why += f" Two bills of one month first came to {then} with the notices from {day} on."
     return concluded(given, judged(right), why, names, numbers)
 
 

@@ -86,7 +86,8 @@ def more_members(given: Assertion) -> Check:
         f"million, and its spread falls from {wide} to {narrow}: "
         + ("the speaker is right. " if right else "the mean is not the same. ")
         + f"What grew was the part of members who were helped, from {rates[0]} to {rates[1]} of a "
-        f"million a year; in the model those still waiting fell from {waiting[0]} to {waiting[1]}."
+        f"million a year; in the model, where nobody joins a plan that shrinks, those still "
+        f"waiting fell from {waiting[0]} to {waiting[1]}."
     )
     return concluded(given, judged(right), why, numbers, rates, waiting)
 
@@ -348,7 +349,7 @@ def balance_of_the_bill(given: Assertion) -> Check:
                              ("highest", frame.loc[settled, bill].max()))
     )  # fmt: skip
     why = f"Of {counts[0]} runs of the model beyond 2021, {counts[1]} settle" + (
-        f", at bills from {low} to {high}, and without newcomers {counts[2]}: "
+        f", at bills from {low} to {high}, {counts[2]} of them without newcomers: "
         "a balance needs people who go on joining, which the speaker does not say. "
         if settled.any() and not settled.all()
         else ". "

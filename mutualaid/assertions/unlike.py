@@ -169,8 +169,8 @@ def price_of_the_offer(given: Assertion) -> Check:
             f"The ages whose premiums are printed agree: {ratios[0]} and {ratios[1]} times."
             if everyone
             else f"But it can be the price of one age alone, about {ages[0]} for men and {ages[1]} "
-            f"for women: by the premiums printed for 55 to 59 it was {ratios[0]} and {ratios[1]} "
-            "times."
+            f"for women as read between printed ages: by the premiums printed for 55 to "
+            f"59 it was {ratios[0]} and {ratios[1]} times."
         )
     )
     return concluded(
@@ -269,7 +269,7 @@ def fifteen_months(given: Assertion) -> Check:
         and about(left, value(rest), within=0.005)
     )
     why = (
-        f"{names[1]} payments make {product}, and {rest} without the gift"
+        f"{names[1]} payments make {product}, and {rest} less the gift"
         + (": all of it is right, the months too. " if right else f"; {names[4]} was said. ")
         + f"They cover {months} months, {month} a month: the half-months that are paid are those "
         "of one year."
@@ -419,7 +419,7 @@ def users_of_another_plan(given: Assertion) -> Check:
     why = (
         f"{names[1]} are {left} of {names[0]}, "
         + ("both counts of sharers. " if right else
-           f"but the larger is of people who ever joined, and other sources have at most {most}. ")
+           f"but the larger counts people who ever joined, of whom others have {most} at most. ")
         + f"Sharers fell from {peak} to {last}, of whom {alike} were left."
     )  # fmt: skip
     return concluded(given, judged(right), why, names, [left, peak, last, ever, most, alike])
