@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -22,6 +24,12 @@ MADE = (COSTS, COVER, PROMISE)
 def state_of(one, **settings):
     view = one.view(**settings)
     return view, one.sentence(view, settings)
+
+
+@cache
+def promises():
+    """Return every setting of the sandbox with its view, drawn once."""
+    return [(settings, PROMISE.view(**settings)) for settings in PROMISE.settings()]
 
 
 # ---- all ----------------------------------------------------------------------------------
@@ -158,9 +166,9 @@ def test_the_bills_per_100000_are_a_third_up_to_39():
 
 
 def test_a_price_is_called_for_life_only_where_its_source_does():
-    for settings in COVER.settings():
-        _, said = state_of(COVER, **settings)
-        person = Person(age=settings["age"], sex=settings["sex"])
+    for age, sex in itertools.product(room._AGES, room._SEXES):
+        _, said = state_of(COVER, age=age, sex=sex)
+        person = Person(age=age, sex=sex)
         term = alternatives.yearly_cost("long-term", person).term
         assert ("for life" in said) == ("times the price" in said) == (term == "for life")
         assert ("for a time that is not known" in said) == (term == "not known")
@@ -219,13 +227,13 @@ def test_each_dot_names_its_row():
 
 
 def test_bars_are_what_is_promised_and_what_may_last():
-    for settings in PROMISE.settings():
+    for settings, view in promises():
         person = Person(
             age=settings["age"], sex="female", health=settings["health"], social=settings["social"]
         )
         names = [name for name in ALTERNATIVES if name != "serious"]
         stands = [alternatives.standing(name, person, year=settings["year"]) for name in names]
-        bars = PROMISE.view(**settings).figure.data
+        bars = view.figure.data
         sure, perhaps, unknown = (bars[k * len(names) : (k + 1) * len(names)] for k in range(3))
         ends = [(each.sure or 0, each.perhaps or 0) for each in stands]
         assert [(min(bar.x), max(bar.x)) for bar in sure] == [(0, end) for end, _ in ends]
@@ -282,8 +290,8 @@ def test_a_term_that_is_not_known_is_told_in_figure_words_and_table():
 
 def test_the_million_yuan_policy_is_the_same_in_both_explorables():
     """Open to her with a price, or not known and without one; a child's price is a child's."""
-    for settings in PROMISE.settings():
-        table = PROMISE.view(**settings).table.set_index("kind of cover")
+    for settings, view in promises():
+        table = view.table.set_index("kind of cover")
         row = table.loc["million-yuan medical policy"]
         price = row["last known price, yuan a year"]
         assert bool(price) == (row["open to her"] == "yes")
@@ -308,6 +316,11 @@ def test_what_the_chapter_says_of_an_illness():
     assert social[60_000] == pytest.approx(0.5, abs=0.02)
     assert social[700_000] == pytest.approx(0.4, abs=0.01)
     assert list(social.values()) == sorted(social.values(), reverse=True)
+    left = [family("young", bill, "social") for bill in room._BILLS]
+    assert left == sorted(set(left))
+    for bill in room._BILLS:
+        assert family("ill", bill, "million") == family("ill", bill, "social")
+        assert family("ill", bill, "city") >= family("older", bill, "city")
     for bill in (500_000, 700_000):
         assert family("young", bill, "social", 0.5) / bill == pytest.approx(0.6, abs=0.03)
         assert family("young", bill, "social", 0.9) / bill < 0.25
@@ -366,6 +379,18 @@ def test_for_whom_the_policy_was_cheaper():
     assert counted["male", 57] == pytest.approx(8, abs=0.1)
     assert paid["female", 30] == pytest.approx(3, abs=0.2)
     assert 1 / counted["female", 30] == pytest.approx(0.4, abs=0.04)
+    for sex in ("female", "male"):
+        assert paid[sex, 2] == pytest.approx(1, abs=0.1)
+    # Nearly always the lowest: the policy for girls of 2 is the only mark below those of the plan.
+    table = state_of(COVER)[0].table
+    bills = table[table["kind"] == "mutual aid"]
+    below = [
+        row["yuan a year"] < bills[bills["to age"] >= row["from age"]]["yuan a year"].iloc[0]
+        for _, row in table[table["kind"] != "mutual aid"].iterrows()
+    ]
+    assert sum(below) == 1
+    others = table[(table["kind"] == "one year") & (table["basis"] != "printed")]
+    assert sorted(others["row of the data tables"]) == ["one-year-on-sale-a", "one-year-on-sale-b"]
 
 
 def test_how_prices_rise_with_age():
@@ -418,6 +443,8 @@ def test_what_she_could_have_at_30():
     said = state_of(PROMISE)[1]
     assert "more than a year: million-yuan medical policy and long-term critical-illness" in said
     assert "mutual aid" not in open_to(year=2022)
+    stands = alternatives.standing("plan", Person(age=30, sex="female"), year=2021)
+    assert (stands.sure, stands.perhaps) == (0, 1)
     word = PROMISE.view().table.set_index("kind of cover")
     best = word[word["word"].isin(["law", "contract"]) & (word["paid for"] == "after the case")]
     assert best.empty
