@@ -84,6 +84,7 @@ def _illness_costs(bill: int, held: str, who: str, inside: float) -> View:
     figure = figures.plot_layers(rows, recognized=bill * inside, bill=bill, top=_TOP)
     words = {
         "near": _BILLS[bill],
+        "whom": _WHO[who][0].replace(", well", ", well before it"),
         "wanted": wanted,
         "costs": f"{bill - yuan['gap']:,}",
         "top": _on_top(yuan),
@@ -133,7 +134,7 @@ def what_an_illness_costs() -> Explorable:
         ),
         draw=_illness_costs,
         words=(
-            "A bill of {bill} ({near}) for {who} at first, a resident of Shanghai. Wanted: "
+            "A bill of {bill} ({near}) for {whom}, a resident of Shanghai. Wanted: "
             "{wanted}. {inside} of the bill is of a kind that social insurance recognizes. Parts "
             "of the costs that are paid come to {costs} yuan; {top}. The family pays {family} "
             "yuan, {percent} percent of the bill{over}.{refused} (Illustrative: the recognized "

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from mutualaid.figures.base import (
     BELOW,
+    HEIGHT,
     PALETTE,
     base_layout,
     labeled_rows,
@@ -104,6 +105,8 @@ def plot_prices(
     """
     figure = go.Figure(
         layout=base_layout(
+            # A phone sets the names of the legend below each other.
+            height=HEIGHT + 60,
             showlegend=True,
             legend_traceorder="normal",
             xaxis={"range": [-2, 72], "tick0": 0, "dtick": 10, "title": {"text": "age, years"}},
