@@ -472,8 +472,9 @@ def whose_promise() -> Explorable:
             "{whom} in Shanghai in {year}, {health}, with {social}. {beyond} she may buy or "
             "join: {open}. Promised for more than a year: {sure}.{untold} Of a bill of {bill} for "
             "a critical illness the family pays {family} yuan with all that{over}, and {alone} "
-            "with {base}. (Seven tenths of the bill are taken to be of a kind that social "
-            "insurance recognizes, an assumption; a long-term policy is bought for the plan's "
-            "benefit. Gifts are not counted.)"
+            "with {base}. (A row has what that cover pays on its own, not together with others. "
+            "Seven tenths of the bill are taken to be of a kind that social insurance recognizes, "
+            "an assumption; a long-term policy is bought for the plan's benefit. Gifts are not "
+            "counted.)"
         ),
     )
