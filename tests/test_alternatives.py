@@ -11,6 +11,7 @@ from mutualaid.alternatives import (
     ASSUMED,
     CITIES,
     HEALTH,
+    LIFE,
     SOCIAL,
     YEARS,
     Alternative,
@@ -216,7 +217,8 @@ def test_every_key_is_a_row_in_use(offer):
         ("million", Person(age=3, sex="male"), 498, "quoted"),
         ("million", Person(age=3, sex="male", social="none"), 968, "quoted"),
         ("one-year", WOMAN, 147.84, "quoted"),
-        ("long-term", Person(age=27, sex="male"), 2_988, "derived"),
+        ("long-term", Person(age=27, sex="male"), 2_988, "inferred"),
+        ("long-term", Person(age=30, sex="female"), 3_669, "derived"),
         ("long-term", Person(age=40, sex="female"), 1_956, "derived"),
         ("plan", WOMAN, 152.10, "derived"),
         ("gifts", WOMAN, 0, "quoted"),
@@ -249,6 +251,32 @@ def test_what_no_source_gives_is_none():
     assert fixed_sum("mutual-insurer", WOMAN) is None
 
 
+def test_a_price_is_for_life_only_where_a_source_calls_it_so():
+    for sex in ("female", "male"):
+        for age in range(106):
+            found = yearly_cost("long-term", Person(age=age, sex=sex))
+            policies = {key.split("/")[1] for key in found.keys}
+            for_life = bool(policies) and all(
+                each.startswith("long-term-life") for each in policies
+            )
+            assert (found.term == "for life") == for_life
+            assert (found.term == "not known") == (policies == {"long-term-b-30-payments"})
+            assert bool(found.term) == (found.low is not None)
+    at_30 = yearly_cost("long-term", Person(age=30, sex="female"))
+    assert (at_30.low, at_30.high) == (3_669, 5_847)
+    assert [history.fact(key).value for key in at_30.keys] == [6_115, 9_745]
+    assert {yearly_cost(name, WOMAN).term for name in ALTERNATIVES if name != "long-term"} == {""}
+
+
+def test_terms_of_printed_prices_are_those_of_their_policies():
+    for sex in ("female", "male"):
+        rows = quoted_prices(sex)
+        for term, starts in {"for life": "long-term-life", "not known": "long-term-b"}.items():
+            assert rows[rows["term"] == term]["policy"].str.startswith(starts).all()
+        assert set(rows[rows["alternative"] == "one-year"]["term"]) == {"a year"}
+        assert "a year" not in set(rows[rows["alternative"] == "long-term"]["term"])
+
+
 def test_a_price_in_between_lies_between():
     for age in range(31, 50):
         found = yearly_cost("long-term", Person(age=age, sex="male"))
@@ -266,16 +294,14 @@ def test_the_dots_are_rows():
             assert row["each"] == pytest.approx(row["value"] * 1e5 / row["cover"], abs=0.006)
 
 
-def test_cover_for_life_costs_many_times_the_year_and_less_so_with_age():
-    """Ten times and more up to 45 for women; at 50 it is three to four times."""
-    times = {}
-    for age in (0, 20, 30, 40, 50):
-        person = Person(age=age, sex="female")
-        long = yearly_cost("long-term", person).each(1e5)[0]
-        times[age] = long / yearly_cost("one-year", person).each(1e5)[0]
-    assert times[30] > 10
-    assert 3 < times[50] < 4
-    assert times[30] > times[40] > times[50]
+def test_cover_for_life_costs_many_times_the_year():
+    """Seven to fifteen times wherever a price for life is known."""
+    for sex in ("female", "male"):
+        for age in range(31):
+            person = Person(age=age, sex=sex)
+            life, year = (yearly_cost(name, person).each(1e5) for name in ("long-term", "one-year"))
+            if life is not None:
+                assert 7 < life[0] / year[0] <= life[1] / year[0] < 15
 
 
 # ---- standing -----------------------------------------------------------------------------
@@ -286,7 +312,9 @@ def test_cover_for_life_costs_many_times_the_year_and_less_so_with_age():
 )  # fmt: skip
 def test_what_is_sure_never_lasts_longer_than_what_may_be(person, name, year):
     found = standing(name, person, year=year)
-    assert 0 <= found.sure <= found.perhaps
+    assert (found.sure is None) == (found.perhaps is None)
+    assert found.sure is None or 0 <= found.sure <= found.perhaps
+    assert found.sure is not None or (name, found.may_join) == ("long-term", True)
     assert found.why
     if found.may_join is not True:
         assert found.perhaps == 0
@@ -300,8 +328,29 @@ def test_the_plan_promised_nothing_and_ended():
 
 def test_the_policy_for_twenty_years_is_sold_up_to_55():
     assert standing("million", Person(age=55, sex="male"), year=2021).sure == 20
-    assert standing("million", Person(age=56, sex="male"), year=2021).may_join is None
     assert standing("million", Person(age=55, sex="male"), year=2019).sure == 1
+    for year in YEARS:
+        assert standing("million", Person(age=56, sex="male"), year=year).may_join is None
+
+
+def test_a_childs_medical_policy_is_another_and_promises_no_renewal():
+    for social in ("resident", "none"):
+        child = Person(age=5, sex="female", social=social)
+        assert standing("million", child, year=2021).sure == 1
+        assert "million-medical-b" in yearly_cost("million", child).keys[0]
+    assert standing("million", Person(age=17, sex="female"), year=2021).may_join is None
+    adult = Person(age=30, sex="female", social="none")
+    assert standing("million", adult, year=2021).may_join is None
+
+
+def test_long_term_cover_is_promised_for_life_where_its_price_is():
+    for age in (5, 27, 30):
+        assert standing("long-term", Person(age=age, sex="female"), year=2021).sure == LIFE
+    for age in (31, 39, 50):
+        found = standing("long-term", Person(age=age, sex="female"), year=2021)
+        assert (found.may_join, found.sure) == (True, None)
+    for age in (28, 51):
+        assert standing("long-term", Person(age=age, sex="female"), year=2021).may_join is None
 
 
 def test_what_no_source_tells_of_a_year_or_an_age_is_not_known():

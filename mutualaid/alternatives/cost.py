@@ -15,14 +15,25 @@ from mutualaid.alternatives.people import Person
 from mutualaid.history import number_of
 from mutualaid.shutdown import transfer
 
-__all__ = ["KNOWN", "YearlyCost", "quoted_prices", "yearly_cost"]
+__all__ = ["CHILD", "KNOWN", "YearlyCost", "quoted_prices", "yearly_cost"]
 
 #: How a cost is known: printed; worked out from printed figures; with our reading of whom it is
 #: for; read between the prices of other ages; not at all.
 KNOWN = ("quoted", "derived", "inferred", "in between", "none")
 
-_LIFE, _LONG = "long-term-life-a-30-payments", "long-term-b-30-payments"
+#: Whole life in thirty payments: a table of ages, and two policies that a page names for one age.
+_LIFE = "long-term-life-a-30-payments"
+_LIFE_AT_30 = ("long-term-life-c-30-payments", "long-term-life-e-with-death")
+#: Thirty payments as well, but its source does not tell how long it covers.
+_LONG = "long-term-b-30-payments"
+#: What a long-term price buys, by the start of the name of its policy.
+_TERMS = {
+    "long-term-life": "for life", "long-term-to-70": "to 70", "long-term-to-80": "to 80",
+    "long-term-b": "not known",
+}  # fmt: skip
 _PER = 1_000
+#: Age from which the million-yuan policy has prices of its own; below it, a child's policy does.
+CHILD = 20
 #: Years of the plan's bills that are whole.
 PLAN_YEARS = (2019, 2020, 2021)
 _BASIS = {"published": "quoted", "quoted": "quoted", "derived": "derived", "inferred": "inferred"}
@@ -46,6 +57,9 @@ class YearlyCost:
         What the price is, or why there is none.
     keys : tuple of str
         Addresses of the rows it rests on.
+    term : str
+        For what time a long-term price buys cover: ``for life`` or ``not known``; empty for all
+        other prices, which buy one year.
     """
 
     name: str
@@ -55,6 +69,7 @@ class YearlyCost:
     cover: float | None
     why: str
     keys: tuple[str, ...]
+    term: str = ""
 
     def each(self, cover: float) -> tuple[float, float] | None:
         """Return low and high for another cover at the same rate, or None if not known."""
@@ -65,13 +80,13 @@ class YearlyCost:
 
 def _cost(
     name: str, low: float | None, keys: tuple[str, ...] = (), *, why: str,
-    high: float | None = None, known: str = "", cover: float | None = None,
+    high: float | None = None, known: str = "", cover: float | None = None, term: str = "",
 ) -> YearlyCost:  # fmt: skip
     if not known:
         known = _BASIS[history.fact(keys[0]).basis] if low is not None else "none"
     return YearlyCost(
         name=name, low=low, high=low if high is None else high, known=known, cover=cover,
-        why=why, keys=keys,
+        why=why, keys=keys, term=term,
     )  # fmt: skip
 
 
@@ -163,14 +178,17 @@ def _million(person: Person) -> YearlyCost:
     policy = "million-medical-a"
     if person.social == "none":
         policy = "million-medical-b-without-social"
-    elif person.age < 20:
+    elif person.age < CHILD:
         policy = "million-medical-b-with-social"
     rows = _prices(policy)
     inside = rows[(rows["age_from"] <= person.age) & (person.age <= rows["age_to"])]
     if len(inside):
         values = inside["value"]
-        return _cost("million", float(values.min()), tuple(inside["key"]), why="a range"
-                     if len(inside) > 1 else "a price", high=float(values.max()))  # fmt: skip
+        why = "a range, on a seller's page of about 2025" if policy == "million-medical-a" else (
+            "the first year, in a table of 2019"
+        )  # fmt: skip
+        return _cost("million", float(values.min()), tuple(inside["key"]), why=why,
+                     high=float(values.max()))  # fmt: skip
     below = rows[rows["age_to"] < person.age]
     above = rows[rows["age_from"] > person.age]
     if below.empty or above.empty:
@@ -180,7 +198,8 @@ def _million(person: Person) -> YearlyCost:
     return _cost(
         "million", float(below["value"].min()), (*below["key"], *above["key"]),
         high=float(above["value"].max()), known="in between",
-        why="from the lower end of the ages before to the upper end of the ages after",
+        why="from the lower end of the ages before to the upper end of the ages after, "
+        "on a seller's page of about 2025",
     )  # fmt: skip
 
 
@@ -191,33 +210,55 @@ def _one_year(person: Person) -> YearlyCost:
     return _cost(
         "one-year", offer.later_year, offer.keys, cover=offer.cover,
         known="quoted" if offer.known else "in between",
-        why="the policy offered to members, a year without free months",
+        why="the policy offered to members: 24 payments, a year without its free months",
     )  # fmt: skip
 
 
 def _long_term(person: Person) -> YearlyCost:
     if person.health != "well":
         return _cost("long-term", None, why="an insurer would refuse")
+    return (
+        _life_at_one_age(person)
+        or _read_in(_LIFE, person, "for life", "whole life, thirty payments")
+        or _read_in(_LONG, person, "not known", "thirty payments; for what time is not known")
+        or _cost("long-term", None, why="no price was found for this age")
+    )
+
+
+def _life_at_one_age(person: Person) -> YearlyCost | None:
+    """Return the prices for life that a source gives for this age alone, as a range."""
+    rows = pd.concat([_prices(policy) for policy in _LIFE_AT_30])
+    rows = rows[(rows["sex"] == person.sex) & (rows["age_from"] == person.age)]
+    if rows.empty:
+        return None
+    cover = fixed_sum("long-term", person) or 0.0
+    yuan = [round(value * cover / each, 2) for value, each in zip(
+        rows["value"], rows["cover"], strict=True)]  # fmt: skip
+    why = "whole life, thirty payments"
+    if rows["policy"].str.endswith("with-death").any():
+        why += "; the dearest also pays at death, and twice for cancer"
+    return _cost("long-term", min(yuan), tuple(rows["key"]), high=max(yuan), cover=cover,
+                 known="derived", why=why, term="for life")  # fmt: skip
+
+
+def _read_in(policy: str, person: Person, term: str, why: str) -> YearlyCost | None:
+    """Return the price in a table of ages, read between two of them if it lacks this one."""
+    rows = _prices(policy)
+    rows = rows[(rows["sex"] == person.sex) & (rows["cover"] == _PER)].sort_values("age_from")
+    ages = rows["age_from"].to_numpy(dtype=np.float64)
+    if not ages[0] <= person.age <= ages[-1]:
+        return None
+    exact = rows[rows["age_from"] == person.age]
+    place = int(np.searchsorted(ages, person.age))
+    near = exact if len(exact) else rows.iloc[[place - 1, place]]
+    prices = rows["value"].to_numpy(dtype=np.float64)
+    rate = math.exp(float(np.interp(person.age, ages, np.log(prices)))) / _PER
     cover = fixed_sum("long-term", person)
-    for policy in (_LIFE, _LONG):
-        rows = _prices(policy)
-        rows = rows[(rows["sex"] == person.sex) & (rows["cover"] == _PER)].sort_values("age_from")
-        ages = rows["age_from"].to_numpy(dtype=np.float64)
-        if not ages[0] <= person.age <= ages[-1]:
-            continue
-        prices = rows["value"].to_numpy(dtype=np.float64)
-        exact = rows[rows["age_from"] == person.age]
-        near = exact if len(exact) else rows.iloc[
-            [int(np.searchsorted(ages, person.age)) - 1, int(np.searchsorted(ages, person.age))]
-        ]  # fmt: skip
-        rate = math.exp(float(np.interp(person.age, ages, np.log(prices)))) / _PER
-        return _cost(
-            "long-term", round(rate * (cover or 0), 2), tuple(near["key"]), cover=cover,
-            known="derived" if len(exact) else "in between",
-            why="whole life, thirty payments" if policy == _LIFE else
-            "thirty payments; for what time is not known",
-        )  # fmt: skip
-    return _cost("long-term", None, why="no price was found for this age")
+    read = "inferred" if (exact["basis"] == "inferred").any() else "derived"
+    return _cost(
+        "long-term", round(rate * (cover or 0), 2), tuple(near["key"]), cover=cover,
+        known=read if len(exact) else "in between", why=why, term=term,
+    )  # fmt: skip
 
 
 def _plan(person: Person, year: int) -> YearlyCost:
@@ -248,9 +289,12 @@ def quoted_prices(sex: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``alternative`` (``one-year``, ``long-term``), ``policy``, ``age_from``, ``age_to``,
-        ``cover``, ``value`` (yuan a year), ``basis``, ``approx``, ``key``. A price per thousand is
-        left as it is; ``each`` is the price for 100,000 yuan of cover.
+        ``alternative`` (``one-year``, ``long-term``), ``policy``, ``term``, ``age_from``,
+        ``age_to``, ``cover``, ``value`` (yuan a year), ``basis``, ``approx``, ``key``. A price
+        per thousand is left as it is; ``each`` is the price for 100,000 yuan of cover. ``term``
+        is for what time it buys cover: ``a year``, ``to 70``, ``to 80``, ``for life`` or ``not
+        known``. That of the policy offered to members is of 24 payments, a year without its free
+        months.
 
     Raises
     ------
@@ -275,7 +319,11 @@ def quoted_prices(sex: str) -> pd.DataFrame:
     kept["alternative"] = np.where(
         kept["policy"].str.startswith("long-term"), "long-term", "one-year"
     )
+    kept["term"] = [
+        next((term for start, term in _TERMS.items() if policy.startswith(start)), "a year")
+        for policy in kept["policy"]
+    ]
     kept["each"] = (kept["value"] * 100_000 / kept["cover"]).round(2)
-    columns = ["alternative", "policy", "age_from", "age_to", "cover", "value", "each",
+    columns = ["alternative", "policy", "term", "age_from", "age_to", "cover", "value", "each",
                "basis", "approx", "key"]  # fmt: skip
     return kept[columns].sort_values(["alternative", "policy", "age_from"]).reset_index(drop=True)

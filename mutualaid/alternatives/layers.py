@@ -255,6 +255,6 @@ def _given(missing: float) -> Layer:
     fee = number_of("alternatives/crowdfunding/fee/waterdrop/2022-04-07")
     return Layer(
         name="gifts", pays=ALTERNATIVES["gifts"].pays, paid=min(raised * (1 - fee), missing),
-        why="the mean of all appeals, less the fee; one appeal may bring far less or more",
+        why="the mean of three years' appeals, less the fee; one may bring far less or more",
         illustrative=True,
     )  # fmt: skip

@@ -165,8 +165,9 @@ ALTERNATIVES: Mapping[str, Alternative] = MappingProxyType(
             Alternative(
                 name="long-term", title="long-term critical-illness policy",
                 paid_for="in advance", pays="a fixed sum", certainty="contract",
-                renewal="for life, at the price of the first day", asks_health=True,
+                renewal="for life, or for a time that its table does not tell", asks_health=True,
                 keys=("premiums/long-term-life-a-30-payments/female/27/27/1000/year",
+                      "premiums/long-term-life-c-30-payments/female/30/30/500000/year",
                       "premiums/long-term-b-30-payments/female/30/30/1000/year"),
             ),
             Alternative(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from mutualaid import checks
-from mutualaid.alternatives.cost import quoted_prices
+from mutualaid.alternatives.cost import CHILD, yearly_cost
 from mutualaid.alternatives.offers import ALTERNATIVES, last_age
 from mutualaid.alternatives.people import Person
 from mutualaid.history import number_of
@@ -35,18 +35,19 @@ class Standing:
         Name of the alternative.
     may_join : bool or None
         Whether it is open to the person; None if no source tells.
-    sure : int
-        Years for which cover is promised.
-    perhaps : int
-        Years for which it can last if it goes on being offered, at least as long as `sure`.
+    sure : int or None
+        Years for which cover is promised; None if it is sold and no source tells for how long.
+    perhaps : int or None
+        Years for which it can last if it goes on being offered, at least as long as `sure`; None
+        where `sure` is.
     why : str
         Why.
     """
 
     name: str
     may_join: bool | None
-    sure: int
-    perhaps: int
+    sure: int | None
+    perhaps: int | None
     why: str
 
 
@@ -106,11 +107,14 @@ def standing(name: str, person: Person, *, year: int) -> Standing:
             if year < _ONE_YEAR_SINCE:
                 return found(None, 0, 0, "not known for this year")
             left = min(LIFE, last_age() + 1 - person.age)
-            return found(True, 1, left, "a year at a time, not guaranteed")
+            return found(True, 1, left, "a year at a time; price and sum of that for members")
         case "long-term":
-            if person.age > _oldest_quoted():
-                return found(None, 0, 0, "not known at this age")
-            return found(True, LIFE, LIFE, "for life, at the price of the first day")
+            cost = yearly_cost("long-term", person)
+            if cost.low is None:
+                return found(None, 0, 0, "no price was found for this age")
+            if cost.term != "for life":
+                return found(True, None, None, "sold; for what time is not known")
+            return found(True, LIFE, LIFE, "for life, in thirty yearly payments")
         case "plan":
             if year > YEARS[-2]:
                 return found(False, 0, 0, "ended on January 28, 2022")
@@ -124,23 +128,24 @@ def standing(name: str, person: Person, *, year: int) -> Standing:
     return found(None, 0, 0, "terms were not found")
 
 
-def _found(name: str, may_join: bool | None, sure: int, perhaps: int, why: str) -> Standing:
+def _found(
+    name: str, may_join: bool | None, sure: int | None, perhaps: int | None, why: str
+) -> Standing:
     return Standing(name=name, may_join=may_join, sure=sure, perhaps=perhaps, why=why)
 
 
 def _million(person: Person, year: int) -> Standing:
     found = partial(_found, "million")
+    if person.age < CHILD:
+        if yearly_cost("million", person).low is None:
+            return found(None, 0, 0, "no price was found for this age")
+        return found(True, 1, LIFE, "a child's policy; no promise to renew was found")
     if person.social == "none":
-        return found(None, 0, 0, "not known without social insurance")
-    if year < _LONG_MEDICAL:
-        return found(True, 1, LIFE, "a year at a time, if it is sold again")
+        return found(None, 0, 0, "not known for an adult without social insurance")
     last = int(number_of("alternatives/million-medical/last_age_to_buy/ping-an/2020-09-08"))
     if person.age > last:
-        return found(None, 0, 0, f"the one for twenty years is sold up to {last}")
+        return found(None, 0, 0, f"the one whose last age we know is sold up to {last}")
+    if year < _LONG_MEDICAL:
+        return found(True, 1, LIFE, "a year at a time, if it is sold again")
     years = int(number_of("alternatives/million-medical/guaranteed_renewal/ping-an/2020-09-08"))
     return found(True, years, LIFE, "one is renewed for twenty years")
-
-
-def _oldest_quoted() -> int:
-    rows = quoted_prices("female")
-    return int(rows[rows["alternative"] == "long-term"]["age_from"].max())

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from mutualaid.figures.base import (
     BELOW,
+    HEIGHT,
     PALETTE,
     base_layout,
     labeled_rows,
@@ -19,6 +20,8 @@ from mutualaid.figures.base import (
     upright,
 )
 
+#: Half the height of a bar that is drawn as an outline, in rows.
+_HALF = 0.15
 #: A dashed thick line: what is hoped for, or not known.
 _HATCH = "3px,4px"
 
@@ -102,6 +105,8 @@ def plot_prices(
     """
     figure = go.Figure(
         layout=base_layout(
+            # A phone sets the names of the legend below each other.
+            height=HEIGHT + 60,
             showlegend=True,
             legend_traceorder="normal",
             xaxis={"range": [-2, 72], "tick0": 0, "dtick": 10, "title": {"text": "age, years"}},
@@ -139,7 +144,9 @@ def plot_prices(
 _KINDS = {
     "mutual aid": "members",
     "one year": "platform",
-    "long term": "critical",
+    "for life": "critical",
+    "to 70 or 80": "research",
+    "term unknown": "unknown",
     "social": "state",
     "city": "elderly",
     "million": "helped",
@@ -148,6 +155,9 @@ _KINDS = {
 
 def plot_standing(rows: Sequence[tuple[str, int, int, bool]], *, life: int) -> go.Figure:
     """Draw for how long each kind of cover is promised, and for how long it may last.
+
+    What is promised is filled, what may last is an outline: light and dark would change places
+    with the ground of the page.
 
     Parameters
     ----------
@@ -175,23 +185,24 @@ def plot_standing(rows: Sequence[tuple[str, int, int, bool]], *, life: int) -> g
             shapes=lines,
         )
     )  # fmt: skip
-    looks = {
-        "promised": {"color": PALETTE["critical"][0]},
-        "may last": {"color": light("critical")},
-        "not known": {"color": PALETTE["unknown"][0], "dash": _HATCH},
-    }
+    color = PALETTE["critical"][0]
+    looks: dict[str, dict[str, Any]] = {
+        "promised": {"fill": "toself", "fillcolor": color, "line": {"width": 2, "color": color}},
+        "may last": {"fill": "toself", "fillcolor": "rgba(0,0,0,0)",
+                     "line": {"width": 2, "color": color}},
+        "not known": {"line": {"width": 14, "color": PALETTE["unknown"][0], "dash": _HATCH}},
+    }  # fmt: skip
     for name, look in looks.items():
-        x: list[float | None] = []
-        y: list[float | None] = []
         for place, (_, sure, perhaps, known) in enumerate(rows):
-            ends = {"promised": (0, sure), "may last": (sure, perhaps),
-                    "not known": (0, 0 if known else life)}[name]  # fmt: skip
-            x += [ends[0], ends[1]]
-            y += [place + BELOW, place + BELOW]
-        for place in range(len(rows)):
+            start, end = {"promised": (0, sure), "may last": (sure, perhaps),
+                          "not known": (0, 0 if known else life)}[name]  # fmt: skip
+            middle = place + BELOW
+            outline = name != "not known" and start != end
             figure.add_scatter(
-                name=name, mode="lines", x=x[2 * place : 2 * place + 2],
-                y=y[2 * place : 2 * place + 2], hoverinfo="skip", showlegend=place == 0,
-                line={"width": 14, **look},
+                name=name, mode="lines", hoverinfo="skip", showlegend=place == 0,
+                x=[start, end, end, start, start] if outline else [start, end],
+                y=[middle + side * _HALF for side in (-1, -1, 1, 1, -1)] if outline
+                else [middle, middle],
+                **look,
             )  # fmt: skip
     return figure

@@ -65,8 +65,8 @@ def how_much_is_left_to_them() -> Question:
             ),
             Answer(
                 "About half of the bill.",
-                f"A share of a share: {paid['social']:,.0f} yuan are paid, and the insurance for "
-                f"serious illness adds {paid['serious']:,.0f}. The family pays "
+                f"A share of a share: {paid['social']:,.0f} yuan are paid. A second insurance, "
+                f"which comes with the first, adds {paid['serious']:,.0f}. The family pays "
                 f"{found.family:,.0f}.",
                 right=True,
             ),
@@ -80,39 +80,40 @@ def how_much_is_left_to_them() -> Question:
 
 
 def how_much_dearer_is_cover_for_life() -> Question:
-    """Ask what a promise for long costs beside one for a year."""
-    times = {}
-    for age in (30, 50):
-        person = Person(age=age, sex="female")
-        long = alternatives.yearly_cost("long-term", person).each(100_000)
-        short = alternatives.yearly_cost("one-year", person).each(100_000)
-        assert long is not None
-        assert short is not None
-        times[age] = long[0] / short[0]
+    """Ask what a promise for life costs beside one for a year."""
+    person = Person(age=30, sex="female")
+    life = alternatives.yearly_cost("long-term", person).each(100_000)
+    year = alternatives.yearly_cost("one-year", person).each(100_000)
+    assert life is not None
+    assert year is not None
+    said = (
+        f"Two prices for life were found for her: {life[0] / year[0]:.0f} and "
+        f"{life[1] / year[0]:.0f} times a price for twelve months. (The dearer policy also pays at "
+        "death, and twice for cancer.)"
+    )
     return Question(
         name="how-much-dearer-is-cover-for-life",
         prompt=(
             "A woman of 30 wants the same fixed sum from two insurers. One sells it for a year, "
-            "the other for as long as she lives or nearly so, in thirty yearly payments. How many "
-            "times the price of the year is each of the thirty payments?"
+            "the other for as long as she lives, in thirty yearly payments. How many times the "
+            "price of the year is each of the thirty payments?"
         ),
         answers=(
             Answer(
                 "About twice.",
-                f"By two tables of that time it was {times[30]:.0f} times. Even at 50 it was more "
-                "than twice.",
+                f"{said} At twice the price of the year, thirty payments would come to "
+                f"{2 * 30 * year[0] / 1_000:.0f} percent of the sum, for the years in which she "
+                "will be old as well.",
             ),
             Answer(
                 "About ten times.",
-                f"By two tables of that time it was {times[30]:.0f} times. She pays now for the "
-                f"years in which she will be old. At 50 it was {times[50]:.1f} times: the price "
-                "of a year had caught up.",
+                f"{said} She pays now for the years in which she will be old.",
                 right=True,
             ),
             Answer(
                 "About fifty times.",
-                f"By two tables of that time it was {times[30]:.0f} times. The price of a year "
-                "rises with her age, but not so far that it would take fifty.",
+                f"{said} At fifty times the price of the year, thirty payments would come to "
+                f"{50 * 30 * year[0] / 100_000:.1f} times the sum itself.",
             ),
         ),
     )
@@ -138,7 +139,8 @@ def how_much_came_back() -> Question:
             Answer(
                 "About 30.",
                 f"{claims:.0f} went to claims, {costs:.1f} to costs, and {returned:.1f} came back. "
-                "In a bad year less comes back: the charge has room for it.",
+                f"What became of the other {100 - claims - costs - returned:.1f} our tables do not "
+                "tell. In a bad year less comes back: the charge has room for it.",
                 right=True,
             ),
             Answer(
@@ -162,18 +164,18 @@ def how_far_does_an_appeal_reach() -> Question:
         answers=(
             Answer(
                 "About 2.",
-                f"Nearly {many:.0f}. The mean of all was about {mean:,.0f} yuan.",
+                f"Nearly {many:.0f}. The mean of all since 2016 was about {mean:,.0f} yuan.",
                 right=True,
             ),
             Answer(
                 "About 20.",
-                f"Nearly {many:.0f}. One reads of the great ones; the mean was about "
-                f"{mean:,.0f} yuan.",
+                f"Nearly {many:.0f}. One reads of the great ones; the mean of all since 2016 was "
+                f"about {mean:,.0f} yuan.",
             ),
             Answer(
                 "About 50.",
-                f"Nearly {many:.0f}. If half of them did, the mean would be above 50,000 yuan; it "
-                f"was about {mean:,.0f}.",
+                f"Nearly {many:.0f}. If half of them did, the mean would be above 50,000 yuan. It "
+                f"was about {mean:,.0f} for all since 2016.",
             ),
         ),
     )
