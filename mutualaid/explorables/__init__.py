@@ -4,8 +4,9 @@ Each room holds what belongs to one subject: ``events``, ``bills``, ``members``,
 ``rules``, ``ledger`` (bill, caps, books), ``year`` (the books of a simulated year), ``sharing``
 (size, deposits, subsidies), ``churn`` (the plan over time), ``simulated`` (one life, and twenty
 runs), ``exits`` (who left, the spiral), ``policies`` (other rules), ``closing`` (the end and its
-cost), ``transfer`` (where members could go), ``alternatives`` (what else a person could have);
-``questions`` holds the questions of all chapters, ``wording`` how days and counts are written.
+cost), ``transfer`` (where members could go), ``alternatives`` (what else a person could have),
+``sandbox`` (every rule at once); ``questions`` holds the questions of all chapters, ``wording`` how
+days and counts are written.
 """
 
 from mutualaid.explorables.alternatives import (
@@ -81,6 +82,7 @@ from mutualaid.explorables.rules import (
     the_smallest_pool,
     what_is_paid_when,
 )
+from mutualaid.explorables.sandbox import the_whole_plan
 from mutualaid.explorables.sharing import (
     before_or_after_the_case,
     how_large_must_the_pool_be,
@@ -135,6 +137,7 @@ __all__ = [
     "the_smallest_pool",
     "the_spiral",
     "the_tail_of_claims",
+    "the_whole_plan",
     "three_years_of_bills",
     "twelve_years_in_one_line",
     "was_it_a_heart_attack",
