@@ -50,11 +50,11 @@ _FIRST = {
 }
 _LASTS = ("2020-12-1", LAST.label, "2024-12-1", "2028-12-1")
 _CLOSINGS = {
-    "xiang-hu-bao": "the platform pays three bills and the tail",
-    "waterdrop": "the platform pays the tail",
-    "meituan": "the same, and gives all shares back",
-    "suning": "claims for a week, the platform pays",
-    "qingsong": "claims for a week, members pay 46 percent",
+    "xiang-hu-bao": "platform: three bills and the tail",
+    "waterdrop": "platform: the tail",
+    "meituan": "platform: the tail, all shares back",
+    "suning": "a week for claims, platform pays",
+    "qingsong": "a week for claims, members pay",
 }
 #: Ages of two who join on the first day.
 _YOUNG, _OLD = 25, 45
@@ -270,7 +270,7 @@ def outcome_of(plan: churn.Scenario, terms: shutdown.ClosingTerms) -> Outcome:
 
 # ---- what is shown ------------------------------------------------------------------------
 
-_TOPS = {"bill": 20.0, "members": 110.0, "yuan": 6.0}
+_TOPS = {"bill": 15.0, "members": 110.0, "yuan": 6.0}
 _UNITS = {"bill": 1.0, "members": 1e6}
 
 
@@ -308,7 +308,9 @@ def _in_quarters(found: Outcome) -> _Quarters:
 
     quarters = _Quarters(
         notices=tuple(
-            found.notices[each[-1]].notice_day.isoformat() for each in places.values()
+            found.notices[max((p for p in each if p < found.count), default=each[-1])]
+            .notice_day.isoformat()
+            for each in places.values()
         ),
         middles=tuple(f"{year}-{3 * quarter - 1:02d}-15" for year, quarter in places),
         table=pd.DataFrame(
@@ -379,7 +381,7 @@ def _whole(closing: str, last: str, **chosen: Any) -> View:
     same = math.isclose(ages[_YOUNG], ages[_OLD])
     figure = figures.plot_whole_plan(
         [
-            _row("Bill, yuan a head for one notice", "bill", "share", now, 10),
+            _row("Bill, yuan a head for one notice", "bill", "share", now, 5),
             _row("Members, million", "members", "sharers", now, 50),
         ],
         now.middles,
@@ -419,8 +421,8 @@ def _whole(closing: str, last: str, **chosen: Any) -> View:
 
 def _start() -> dict[str, Any]:
     return {
-        "waiting": 6, "younger": 300_000, "older": 100_000, "fee": 0.08, "cap": "none",
-        "age_to": 59, "raised": 0.05, "response": 1.0, "first": "healthy", "scheme": "equal",
+        "waiting": 6, "younger": 300_000, "older": 100_000, "fee": 8, "cap": "none",
+        "age_to": 59, "raised": 5, "response": 1.0, "first": "healthy", "scheme": "equal",
         "rule": "none", "last": LAST.label, "closing": "xiang-hu-bao",
     }  # fmt: skip
 
@@ -428,7 +430,7 @@ def _start() -> dict[str, Any]:
 #: Terms of a peer that a control can take, and what they are called.
 _ITEMS = {
     "waiting": "waiting", "benefit": "benefit", "fee": "fee", "cap": "cap", "age": "age at entry",
-    "closing": "closing terms",
+    "closing": "the end",
 }  # fmt: skip
 
 
@@ -458,8 +460,8 @@ def peer_terms(name: str) -> tuple[dict[str, Any], str]:
             most = "up to " if terms[item].approx == "under" else ""
             said["benefit"] = f"a benefit of {most}{known['younger']:,} yuan"
     if "administration_fee" in terms:
-        known["fee"] = terms.number("administration_fee")
-        said["fee"] = f"a fee of {100 * known['fee']:g} percent" if known["fee"] else "no fee"
+        known["fee"] = round(100 * terms.number("administration_fee"))
+        said["fee"] = f"a fee of {known['fee']} percent" if known["fee"] else "no fee"
     if "cap_per_case" in terms:
         # Far above what one case costs a member of so large a plan.
         said["cap"] = f"a cap of {terms.number('cap_per_case'):g} yuan a case, never reached here"
@@ -471,7 +473,7 @@ def peer_terms(name: str) -> tuple[dict[str, Any], str]:
         said["age"] = f"entry up to the age of {known['age_to']}"
     if name in _CLOSINGS:
         known["closing"] = name
-        said["closing"] = f"the end: {_CLOSINGS[name]}"
+        said["closing"] = f"its end ({_CLOSINGS[name]})"
     if name == "360":  # plans/360/benefit_is, in its note
         known["scheme"] = "by age band"
         said["share"] = "a share that rises with age"
@@ -485,7 +487,7 @@ def peer_terms(name: str) -> tuple[dict[str, Any], str]:
 _POLICIES: Mapping[str, dict[str, Any]] = {
     "shares by bands of age": {"scheme": "by age band"},
     "a longer waiting time": {"waiting": 12},
-    "a higher fee": {"fee": 0.12},
+    "a higher fee": {"fee": 12},
     **{name: {"rule": name} for name in _RULES if name != "none"},
 }
 
@@ -511,14 +513,6 @@ def _presets() -> tuple[Preset, ...]:
     )
 
 
-def _yuan(sum_: float) -> str:
-    return f"{sum_:,.0f}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:g}"
-
-
 def the_whole_plan() -> Explorable:
     """Set every rule that matters, and the terms of the end, and let the plan run."""
     start = _start()
@@ -529,16 +523,16 @@ def the_whole_plan() -> Explorable:
             Slider("waiting", [0, 6, 12, 24], label="Waiting", unit="half-months",
                    start=start["waiting"], step=1),
             Slider("younger", [100_000, 300_000, 350_000, 400_000], label="Benefit below 40",
-                   unit="yuan", start=start["younger"], step=10_000, format=_yuan),
+                   unit="yuan", start=start["younger"], step=10_000),
             Slider("older", [50_000, 100_000, 200_000, 300_000], label="Benefit from 40",
-                   unit="yuan", start=start["older"], step=10_000, format=_yuan),
-            Slider("fee", [0.0, 0.08, 0.12], label="Fee", unit="percent of benefits",
-                   start=start["fee"], step=0.01, format=_percent),
+                   unit="yuan", start=start["older"], step=10_000),
+            Slider("fee", [0, 8, 12], label="Fee", unit="percent of benefits",
+                   start=start["fee"], step=1),
             Choice("cap", _CAPS, label="Cap on a bill", start=start["cap"]),
             Slider("age_to", [39, 50, 59], label="Entry up to", unit="years",
                    start=start["age_to"], step=1),
-            Slider("raised", [0.0, 0.05, 0.1], label="Raised risk let in", unit="percent",
-                   start=start["raised"], step=0.01, format=_percent),
+            Slider("raised", [0, 5, 10], label="Raised risk let in", unit="percent",
+                   start=start["raised"], step=1),
             Slider("response", [0.0, 1.0, 3.0], label="Leave for the bill", unit="times as fitted",
                    start=start["response"], step=0.25),
             Choice("first", _FIRST, label="Who leaves first", start=start["first"]),
@@ -556,8 +550,9 @@ def the_whole_plan() -> Explorable:
             f"first day and stays pays {{young}} yuan in all; one who joins at {_OLD} pays "
             "{old}. By the end {helped} people are helped and the platform pays {sponsor} "
             "billion yuan. After it {late} more are helped: {who} {tail} billion, {lost} billion "
-            "of what is promised is not paid, and {back} billion of shares are given back. (A model, with the joins "
-            "of the true plan. Dashed: the true plan; dots: what was published of it.)"
+            "of what is promised is not paid, and {back} billion of shares are given back. (A "
+            "model, with the joins of the true plan. Dashed: the true plan; dots: what was "
+            "published of it.)"
         ),
         presets=_presets(),
         compare=True,
@@ -566,10 +561,11 @@ def the_whole_plan() -> Explorable:
 
 
 def _draw(
-    waiting: int, younger: float, older: float, fee: float, cap: str, age_to: int, raised: float,
+    waiting: int, younger: int, older: int, fee: int, cap: str, age_to: int, raised: int,
     response: float, first: str, scheme: str, rule: str, last: str, closing: str,
 ) -> View:  # fmt: skip
     return _whole(
-        closing, last, waiting=waiting, younger=younger, older=older, fee=fee, cap=cap,
-        age_to=age_to, raised=raised, response=response, first=first, scheme=scheme, rule=rule,
+        closing, last, waiting=waiting, younger=younger, older=older, fee=fee / 100, cap=cap,
+        age_to=age_to, raised=raised / 100, response=response, first=first, scheme=scheme,
+        rule=rule,
     )  # fmt: skip

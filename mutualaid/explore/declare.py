@@ -278,6 +278,8 @@ class Explorable:
             raise ValueError(
                 f"controls of {self.name} must be the arguments of draw, {arguments}, got {names}"
             )
+        if not self.around:
+            self._check_states(math.prod(len(control.stops) for control in self.controls))
         for preset in self.presets:
             for name, value in preset.settings.items():
                 stops = next((c.stops for c in self.controls if c.name == name), None)
@@ -290,19 +292,17 @@ class Explorable:
                     )
         if self.around:
             self._check_around()
-        states = (
-            sum(1 for _ in self.settings())
-            if self.around
-            else math.prod(len(control.stops) for control in self.controls)
-        )
-        if states > MAX_STATES:
-            raise ValueError(f"{self.name} must have at most {MAX_STATES} states, got {states}")
+            self._check_states(sum(1 for _ in self.settings()))
         if self.compare and not self.controls:
             raise ValueError(f"{self.name} has no controls, so compare must be False")
         # The page's script fills slots too, and knows no other use of braces.
         if re.search(r"[{}]", _SLOT.sub("", self.words)):
             raise ValueError(f"words of {self.name} may hold braces only as {{slot}}")
         object.__setattr__(self, "_slots", frozenset(_SLOT.findall(self.words)))
+
+    def _check_states(self, states: int) -> None:
+        if states > MAX_STATES:
+            raise ValueError(f"{self.name} must have at most {MAX_STATES} states, got {states}")
 
     def _check_around(self) -> None:
         names = {control.name for control in self.controls}

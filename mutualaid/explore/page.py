@@ -76,6 +76,9 @@ def explorable_html(explorable: Explorable) -> str:
     )
     around = f'<p class="ma-around">{_AROUND}</p>' if explorable.around else ""
     group = f'<div class="ma-controls">{controls}</div>' if controls else ""
+    if explorable.around:
+        # Below the controls, which stay where the hand is.
+        group += '<p class="ma-told" aria-live="polite"></p>'
     return f"""<section class="ma-explorable" id="{name}" aria-labelledby="{name}--title">
 <p class="ma-title" id="{name}--title">{title}</p>
 {presets}<div class="ma-panels"><div class="ma-panel">
@@ -121,7 +124,7 @@ def _around(explorable: Explorable) -> dict[str, Any]:
 
 
 def _starts(explorable: Explorable) -> str:
-    """Return the list of presets from which a panel starts, and the place for what to say of it."""
+    """Return the list of presets from which a panel starts, and what there is to say of one."""
     name = f"{explorable.name}--start-from"
     options = "".join(
         f'<option value="{number}"{" selected" * (number == 0)}>{escape(preset.label)}</option>'
@@ -130,8 +133,7 @@ def _starts(explorable: Explorable) -> str:
     return (
         f'<div class="ma-control ma-choice ma-starts"><label for="{name}">Start from</label>'
         f'<select id="{name}" data-start autocomplete="off">{options}</select>'
-        f'<p class="ma-note">{escape(explorable.presets[0].note)}</p>'
-        '<p class="ma-told" aria-live="polite"></p></div>'
+        f'<p class="ma-note">{escape(explorable.presets[0].note)}</p></div>'
     )
 
 
