@@ -48,7 +48,9 @@ _FIRST = {
     "healthy": "the healthy",
     "young": "the healthy and the young",
 }
-_LASTS = ("2020-12-1", LAST.label, "2024-12-1", "2028-12-1")
+#: The last notice of a plan that goes on for ten years.
+LONGEST = (churn.LAST_PAID + PER_YEAR * _YEARS).label
+_LASTS = ("2020-12-1", LAST.label, "2024-12-1", LONGEST)
 _CLOSINGS = {
     "xiang-hu-bao": "platform: three bills and the tail",
     "waterdrop": "platform: the tail",
