@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mutualaid import churn, figures, history, rules, sharing, shutdown
+from mutualaid import checks, churn, figures, history, rules, sharing, shutdown
 from mutualaid.explorables.wording import listed, written_notice
 from mutualaid.explore import Choice, Explorable, Preset, Slider, View
 from mutualaid.periods import LAST, PER_YEAR, Period
@@ -127,7 +127,7 @@ def whole_plan(
     fee : float
         Fee as a share of the benefits.
     cap : str
-        Most that a member pays for a notice: ``none``, or yuan.
+        Most that a member pays for a notice: ``none``, ``5`` or ``3`` yuan.
     age_to : int
         Greatest age at entry; who would have joined above it does not.
     raised : float
@@ -155,6 +155,12 @@ def whole_plan(
     """
     plan = _members()
     assert plan.joins is not None
+    checks.whole("age_to", age_to, 0, 59)
+    checks.one_of("cap", cap, _CAPS)
+    checks.one_of("first", first, _FIRST)
+    checks.one_of("scheme", scheme, sharing.SCHEMES)
+    if rule != "none":
+        checks.one_of("rule", rule, churn.POLICIES)
     admitted = np.where(np.arange(len(plan.age_mix)) <= age_to, plan.age_mix, 0.0)
     leaving = {
         "alike": (1.0, 0.0),

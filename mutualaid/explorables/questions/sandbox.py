@@ -79,7 +79,7 @@ def who_pays_above_a_cap() -> Question:
         answers=(
             Answer(
                 "It is less: a cap binds in a few bad months only.",
-                f"Bills are above {_CAP} yuan from the second year on, in nearly every notice. The "
+                f"Bills are above {_CAP} yuan in most notices from the second year on. The "
                 f"platform pays {paid / 1e9:.1f} billion yuan in place of {before / 1e9:.1f}, and "
                 f"its fees come to {fees / 1e9:.1f}.",
             ),
