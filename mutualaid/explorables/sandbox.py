@@ -521,6 +521,10 @@ def _presets() -> tuple[Preset, ...]:
     )
 
 
+def _times(factor: float) -> str:
+    return f"{factor:g} ×"
+
+
 def the_whole_plan() -> Explorable:
     """Set every rule that matters, and the terms of the end, and let the plan run."""
     start = _start()
@@ -530,19 +534,19 @@ def the_whole_plan() -> Explorable:
         controls=(
             Slider("waiting", [0, 6, 12, 24], label="Waiting", unit="half-months",
                    start=start["waiting"], step=1),
-            Slider("younger", [100_000, 300_000, 350_000, 400_000], label="Benefit below 40",
+            Slider("younger", [100_000, 300_000, 350_000, 400_000], label="Benefit to 39",
                    unit="yuan", start=start["younger"], step=10_000),
             Slider("older", [50_000, 100_000, 200_000, 300_000], label="Benefit from 40",
                    unit="yuan", start=start["older"], step=10_000),
-            Slider("fee", [0, 8, 12], label="Fee", unit="percent of benefits",
+            Slider("fee", [0, 8, 12], label="Fee", unit="percent",
                    start=start["fee"], step=1),
             Choice("cap", _CAPS, label="Cap on a bill", start=start["cap"]),
             Slider("age_to", [39, 50, 59], label="Entry up to", unit="years",
                    start=start["age_to"], step=1),
-            Slider("raised", [0, 5, 10], label="Raised risk let in", unit="percent",
+            Slider("raised", [0, 5, 10], label="Raised risk", unit="percent",
                    start=start["raised"], step=1),
-            Slider("response", [0.0, 1.0, 3.0], label="Leave for the bill", unit="times as fitted",
-                   start=start["response"], step=0.25),
+            Slider("response", [0.0, 1.0, 3.0], label="Leaving", unit="as fitted",
+                   start=start["response"], step=0.25, format=_times),
             Choice("first", _FIRST, label="Who leaves first", start=start["first"]),
             Choice("scheme", _SCHEMES, label="Shares", start=start["scheme"]),
             Choice("rule", _RULES, label="Another rule", start=start["rule"]),

@@ -75,7 +75,8 @@ def explorable_html(explorable: Explorable) -> str:
         else ""
     )
     around = f'<p class="ma-around">{_AROUND}</p>' if explorable.around else ""
-    group = f'<div class="ma-controls">{controls}</div>' if controls else ""
+    many = " ma-many" if explorable.around else ""
+    group = f'<div class="ma-controls{many}">{controls}</div>' if controls else ""
     if explorable.around:
         # Below the controls, which stay where the hand is.
         group += '<p class="ma-told" aria-live="polite"></p>'

@@ -110,7 +110,7 @@ def plot_whole_plan(
     ]  # fmt: skip
     figure = go.Figure(
         layout=base_layout(
-            height=470,
+            height=440,
             showlegend=True,
             legend_traceorder="normal",
             barmode="stack",
