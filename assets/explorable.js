@@ -400,6 +400,8 @@
         panel.root.ariaLabel = on ? ["First setting", "Second setting"][k] : null;
       });
       this.redraw();
+      // A figure that has been drawn keeps its width.
+      for (const panel of this.panels) if (panel.drawn) window.Plotly.Plots.resize(panel.figure);
       this.link();
     }
 

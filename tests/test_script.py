@@ -95,6 +95,10 @@ def test_two_settings_stand_side_by_side_and_move_apart(sheet):
     assert words(again, "a-small-plan", 1) == words(seen, "a-small-plan", 1)
     compare.press("Space")
     assert seen.page.locator("#a-small-plan .ma-panel").count() == 1
+    seen.page.wait_for_function(
+        "() => { const f = document.querySelector('#a-small-plan .ma-figure');"
+        " return f._fullLayout.width === f.clientWidth; }"
+    )
     assert seen.errors == []
 
 
