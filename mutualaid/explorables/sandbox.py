@@ -536,7 +536,7 @@ def the_whole_plan() -> Explorable:
                    start=start["waiting"], step=1),
             Slider("younger", [100_000, 300_000, 350_000, 400_000], label="Benefit to 39",
                    unit="yuan", start=start["younger"], step=10_000),
-            Slider("older", [50_000, 100_000, 200_000, 300_000], label="Benefit from 40",
+            Slider("older", [50_000, 100_000, 200_000, 300_000], label="Benefit at 40+",
                    unit="yuan", start=start["older"], step=10_000),
             Slider("fee", [0, 8, 12], label="Fee", unit="percent",
                    start=start["fee"], step=1),
