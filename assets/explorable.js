@@ -29,7 +29,7 @@
     const { k: kind, d: decimals, o: middle } = column;
     const size = Number(kind[1]);
     const hole = -(2 ** (8 * size - 1));
-    const read = { i2: "getInt16", i4: "getInt32", f4: "getFloat32", f8: "getFloat64" }[kind];
+    const read = { i1: "getInt8", i2: "getInt16", i4: "getInt32", f4: "getFloat32", f8: "getFloat64" }[kind];
     const number = (i) => {
       const value = view[read](i * size, true);
       if (Number.isNaN(value) || (kind[0] === "i" && value === hole)) return null;
@@ -40,9 +40,9 @@
     const all = Array.from({ length: bytes.length / size }, (_, i) => number(i));
     if (column.n === 0) return all;
     const values = [];
-    const lengths = column.n;
-    for (let at = 0, k = 0; at < all.length || k < (lengths.length ?? 0); k += 1) {
-      const n = Array.isArray(lengths) ? lengths[k] : lengths;
+    const lengths = typeof column.n === "object" ? decode(column.n) : null;
+    for (let at = 0, k = 0; at < all.length || k < (lengths?.length ?? 0); k += 1) {
+      const n = lengths ? lengths[k] : column.n;
       values.push(all.slice(at, at + n));
       at += n;
     }
@@ -51,12 +51,13 @@
 
   function unpack(pack) {
     const columns = [];
+    const indexes = pack.indexes.map(decode);
     for (const c of pack.columns) {
       const same = "e" in c ? columns[c.e] : null;
       columns.push({
         path: c.p,
         values: same ? same.values : decode(c),
-        index: same ? same.index : c.i < 0 ? null : pack.indexes[c.i],
+        index: same ? same.index : c.i < 0 ? null : indexes[c.i],
       });
     }
     return (state) => {
@@ -144,7 +145,11 @@
       this.words = root.querySelector(".ma-words");
       this.table = root.querySelector(".ma-table");
       this.drawn = false;
-      this.inputs.forEach((input) => input.addEventListener("input", () => this.show()));
+      this.inputs.forEach((input, k) => input.addEventListener("input", () => this.moved(k)));
+      this.starts = root.querySelector("[data-start]");
+      this.starts?.addEventListener("input", () => this.begin(Number(this.starts.value)));
+      this.begun = 0; // the preset in the list
+      this.last = this.back = -1; // the control moved last, and the one that it sent back
       this.table.addEventListener("toggle", () => this.fillTable());
       new IntersectionObserver(
         (entries, observer) => {
@@ -173,8 +178,11 @@
     }
 
     get state() {
-      const { controls } = this.explorable.pack;
-      return this.positions.reduce((sum, at, k) => sum * controls[k].keys.length + at, 0);
+      const { pack, where } = this.explorable;
+      const place = this.positions.reduce(
+        (sum, at, k) => sum * pack.controls[k].keys.length + at, 0,
+      );
+      return where ? where.get(place) : place;
     }
 
     get settings() {
@@ -184,15 +192,97 @@
       );
     }
 
-    set(settings) {
-      this.explorable.pack.controls.forEach((control, k) => {
+    // The name of the preset in the list, if there is a list.
+    get start() {
+      return this.starts?.options[this.begun].text;
+    }
+
+    set(settings, start) {
+      const now = this.positions;
+      const wanted = this.explorable.pack.controls.map((control, k) => {
         const at = control.keys.indexOf(settings[control.name]);
-        if (at < 0) return;
+        return at < 0 ? now[k] : at;
+      });
+      this.last = this.back = -1;
+      this.put(this.starts ? this.nearest(wanted, start) : wanted);
+      this.show();
+    }
+
+    put(positions) {
+      positions.forEach((at, k) => {
         const input = this.inputs[k];
         if (input.type === "checkbox") input.checked = at === 1;
         else input.value = String(at);
       });
+    }
+
+    // ---- where the page holds only what lies around its presets
+
+    home(preset) {
+      return this.explorable.pack.around.homes[preset];
+    }
+
+    get center() {
+      return this.explorable.pack.around.centers[this.begun];
+    }
+
+    begin(preset) {
+      this.begun = preset;
+      this.last = this.back = -1;
+      this.put(this.home(preset));
       this.show();
+    }
+
+    // One control away from the start at a time: a second one sends the first back.
+    moved(k) {
+      if (this.starts) {
+        const wanted = this.positions;
+        const home = this.home(this.center);
+        const other = wanted.findIndex((at, j) => j !== k && at !== home[j]);
+        if (other >= 0) this.back = other;
+        else if (k !== this.last) this.back = -1;
+        this.last = k;
+        this.begun = this.center;
+        this.put(home.map((at, j) => (j === k ? wanted[j] : at)));
+      }
+      this.show();
+    }
+
+    // What the page holds of a setting: the preset nearest to it, and one control moved.
+    nearest(wanted, start) {
+      const { centers } = this.explorable.pack.around;
+      const named = [...this.starts.options].findIndex((option) => option.text === start);
+      const presets = named < 0 ? [...centers.keys()] : [named, ...centers.keys()];
+      const apart = (preset) => {
+        const home = this.home(preset);
+        return wanted.flatMap((at, k) => (at === home[k] ? [] : [k]));
+      };
+      const same = presets.find((preset) => apart(preset).length === 0);
+      if (same !== undefined) {
+        this.begun = same;
+        return wanted;
+      }
+      const near = presets.map((preset) => centers[preset]);
+      this.begun = near.reduce((a, b) => (apart(b).length < apart(a).length ? b : a));
+      const [first] = apart(this.begun);
+      return this.home(this.begun).map((at, k) => (k === first ? wanted[k] : at));
+    }
+
+    tell() {
+      const { controls, around } = this.explorable.pack;
+      const now = this.positions;
+      const home = this.home(this.center);
+      const says = (k) => `${around.labels[k]}: ${controls[k].texts[now[k]]}`;
+      const step = now.findIndex((at, k) => at !== home[k]);
+      this.starts.value = String(this.begun);
+      this.root.querySelector(".ma-note").textContent = around.notes[this.begun];
+      this.root.querySelector(".ma-told").textContent = [
+        step < 0 ? "" : `One change from “${this.starts.options[this.center].text}”: ${says(step)}.`,
+        this.back < 0 ? "" : `Put back, as the page holds one change at a time: ${says(this.back)}.`,
+      ].join(" ").trim();
+      this.inputs.forEach((input, k) =>
+        input.closest(".ma-control").toggleAttribute("data-moved", k === step),
+      );
     }
 
     show() {
@@ -212,6 +302,7 @@
         input.setAttribute("aria-valuetext", text);
         input.parentElement.querySelector("output").textContent = text;
       });
+      if (this.starts) this.tell();
       this.fillTable();
       if (this.drawn) this.draw();
       this.explorable.link();
@@ -261,6 +352,9 @@
       this.title = root.querySelector(".ma-title").textContent;
       this.pack = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
       this.at = unpack(this.pack);
+      // By place in the whole grid, of which the page may hold a part.
+      this.held = this.pack.around && decode(this.pack.around.held);
+      this.where = this.pack.around && new Map(this.held.map((place, k) => [place, k]));
       const first = root.querySelector(".ma-panel");
       this.spare = first.cloneNode(true);
       this.panels = [new Panel(this, first, "")];
@@ -278,7 +372,7 @@
     }
 
     startSettings() {
-      let rest = this.pack.start;
+      let rest = this.held?.[this.pack.start] ?? this.pack.start;
       const settings = {};
       for (const control of [...this.pack.controls].reverse()) {
         settings[control.name] = control.keys[rest % control.keys.length];
@@ -294,7 +388,7 @@
         const second = this.spare.cloneNode(true);
         panels.append(second);
         this.panels.push(new Panel(this, second, "--b"));
-        this.panels[1].set(this.panels[0].settings);
+        this.panels[1].set(this.panels[0].settings, this.panels[0].start);
       } else if (!on && this.panels.length === 2) {
         const { root, figure } = this.panels.pop();
         window.Plotly?.purge(figure);
@@ -306,6 +400,8 @@
         panel.root.ariaLabel = on ? ["First setting", "Second setting"][k] : null;
       });
       this.redraw();
+      // A figure that has been drawn keeps its width.
+      for (const panel of this.panels) if (panel.drawn) window.Plotly.Plots.resize(panel.figure);
       this.link();
     }
 
@@ -314,6 +410,7 @@
       this.panels.forEach((panel, k) => {
         for (const [name, key] of Object.entries(panel.settings))
           query.set(k ? `b.${name}` : name, key);
+        if (panel.starts) query.set(k ? "b.start-from" : "start-from", panel.start);
       });
       this.anchor.href = `#${this.name}?${query}`;
     }
@@ -323,10 +420,10 @@
       for (const [name, key] of new URLSearchParams(query))
         if (name.startsWith("b.")) settings[1][name.slice(2)] = key;
         else settings[0][name] = key;
-      this.panels[0].set(settings[0]);
+      this.panels[0].set(settings[0], settings[0]["start-from"]);
       if (this.compare) {
         this.toggle(Object.keys(settings[1]).length > 0);
-        this.panels[1]?.set(settings[1]);
+        this.panels[1]?.set(settings[1], settings[1]["start-from"]);
       }
       this.root.scrollIntoView();
     }

@@ -169,7 +169,7 @@ def test_a_starter_without_its_solution_is_refused(cells, said):
 
 #: Chapters of the story; each has exercises of three kinds, at least two of each.
 KINDS = ("Think", "Try it", "Code")
-STORY = ("history", "rules", "sharing", "churn", "shutdown", "alternatives")
+STORY = ("history", "rules", "sharing", "churn", "shutdown", "alternatives", "sandbox")
 
 
 @pytest.mark.parametrize("chapter", [*STORY, "forty-claims"])

@@ -56,9 +56,10 @@ def test_every_state_is_finite_within_its_axes_and_has_words_and_table(one):
         layout = document["layout"]
         for trace in document["data"]:
             for way in ("x", "y"):
+                axis = f"{way}axis{trace.get(f'{way}axis', way)[1:]}"
                 for value in places(trace, way):
                     assert value is not None
-                    assert inside(value, layout[f"{way}axis"]), (one.name, settings, value)
+                    assert inside(value, layout[axis]), (one.name, settings, value)
         sentence = one.words.format(**document["words"])
         assert len(sentence) > 20
         assert not re.search(r"\bnan\b|\bNone\b|\{|\}|  ", sentence), sentence

@@ -53,6 +53,19 @@ PLAN = Explorable(
     compare=True,
 )
 
+#: The same plan, of which a page holds presets, and one control moved from each.
+AROUND = replace(
+    PLAN,
+    name="around-presets",
+    title="A plan around its presets",
+    around=True,
+    presets=(
+        Preset("small", PLAN.start, "As it began."),
+        Preset("large", {"members": 1000, "fee": 0.0, "waiting": True}, "As it grew."),
+        Preset("small, no fee", {"members": 100, "fee": 0.0, "waiting": False}, step=True),
+    ),
+)
+
 ASKED = Question(
     name="asked",
     prompt="What is rounded up?",
@@ -138,6 +151,52 @@ def test_the_grid_has_every_setting_once_and_the_last_control_moves_fastest():
     assert len({tuple(s.values()) for s in settings}) == 12
     assert [s["waiting"] for s in settings[:4]] == [False, True, False, True]
     assert len(grid.states(PLAN)) == 12
+
+
+def test_around_presets_one_control_moves_and_each_setting_stands_once():
+    settings = [tuple(setting.values()) for setting in AROUND.settings()]
+    small = [(100, 0.08, False), (10, 0.08, False), (1000, 0.08, False), (100, 0.0, False),
+             (100, 0.08, True)]  # fmt: skip
+    large = [(1000, 0.0, True), (10, 0.0, True), (100, 0.0, True), (1000, 0.08, True),
+             (1000, 0.0, False)]  # fmt: skip
+    assert settings == small + large
+    packed = packed_of(AROUND)
+    places = [tuple(s.values()) for s in PLAN.settings()]
+    held = unpack(packed["around"]["held"])
+    assert [places[int(place)] for place in held] == settings
+    assert packed["around"]["centers"] == [0, 1, 0]
+    assert packed["around"]["homes"] == [[1, 1, 0], [2, 0, 1], [1, 0, 0]]
+
+
+def packed_of(one: Explorable) -> dict:
+    html = page.explorable_html(one)
+    return json.loads(html.partition('json">')[2].partition("</script>")[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"presets": ()}, "first preset of around-presets must be its start"),
+        ({"presets": AROUND.presets[1:]}, "first preset of around-presets must be its start"),
+        ({"presets": (*AROUND.presets, Preset("x", {"fee": 0.0}))},
+         r"preset 'x' must set all controls, got none for \['members', 'waiting'\]"),
+        ({"presets": (AROUND.presets[0], replace(AROUND.presets[1], step=True))},
+         "preset 'large' must be one step from a preset that is none"),
+        ({"controls": (Slider("members", range(MAX_STATES)), *PLAN.controls[1:]),
+          "presets": (Preset("x", {"members": 0, "fee": 0.08, "waiting": False}),)},
+         f"at most {MAX_STATES} states, got {MAX_STATES + 2}"),
+    ],
+)  # fmt: skip
+def test_a_broken_list_of_presets_is_refused(change, said):
+    with pytest.raises(ValueError, match=said):
+        replace(AROUND, **change)
+
+
+def test_the_digest_covers_what_lies_around_the_presets():
+    text = grid.explorable_text(AROUND)
+    assert "states: 10, around 3 presets" in text
+    fewer = replace(AROUND, presets=AROUND.presets[:1])
+    assert digest(fewer) != digest(AROUND)
 
 
 def unpack(column: dict) -> list:
@@ -379,6 +438,31 @@ def test_live_and_page_say_the_same_in_every_state():
         panel.set(settings)
         assert PLAN.words.format(**document["words"]) in panel.words.value
         assert list(panel.figure.data[0].y) == pytest.approx(document["data"][0]["y"])
+
+
+def test_in_the_live_form_a_list_of_presets_sets_a_panel_and_every_setting_is_free():
+    panel = live._Panel(AROUND)
+    panel.starts.value = 1
+    assert "With 1,000 members and no fee the bill is 0 yuan." in panel.words.value
+    assert "As it grew." in panel.note.value
+    panel.controls["fee"].value = 0.08
+    panel.controls["members"].value = 50
+    assert "With 50 members and 8 percent the bill is 8 yuan." in panel.words.value
+    assert panel.starts.value is None
+    panel.set(AROUND.presets[2].settings)
+    assert panel.starts.value == 2
+
+
+def test_a_preset_draws_once():
+    calls = []
+
+    def counted(members: int, fee: float, waiting: bool) -> View:
+        calls.append(members)
+        return draw(members, fee, waiting)
+
+    panel = live._Panel(replace(AROUND, draw=counted))
+    panel.starts.value = 1
+    assert calls == [100, 1000]
 
 
 def test_a_question_answers_in_the_live_form():

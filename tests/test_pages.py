@@ -163,11 +163,18 @@ def compare(one, other, place: str) -> None:
 
 
 def last_state(name: str) -> tuple[dict, str, dict]:
-    """Return the last setting of an explorable, its words, and its table by columns."""
+    """Return the setting to which the last stop of each control leads, its words, and its table.
+
+    Where a page holds what lies around presets, each control sends back the one before.
+    """
     declaration = declared()[name]
-    document = grid.states(declaration)[-1]
-    said = declaration.words.format(**document["words"])
-    return list(declaration.settings())[-1], said, document["table"]
+    settings = list(declaration.settings())
+    last = {control.name: control.stops[-1] for control in declaration.controls}
+    if declaration.around:
+        moved = declaration.controls[-1].name
+        last = declaration.start | {moved: last[moved]}
+    document = grid.states(declaration)[settings.index(last)]
+    return last, declaration.words.format(**document["words"]), document["table"]
 
 
 @pytest.mark.parametrize("page", SHOWING)

@@ -9,7 +9,7 @@ import random
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from test_explore import ASKED, PLAN
+from test_explore import AROUND, ASKED, PLAN
 
 from conftest import ROOT
 from mutualaid.explore import Choice, Explorable, Slider, View, grid, page
@@ -47,7 +47,7 @@ ODD = Explorable(
 @pytest.fixture
 def sheet(visit, tmp_path):
     """Open a page with these declarations, outside the built book."""
-    inside = page.explorable_html(PLAN) + page.explorable_html(ODD) + page.question_html(ASKED)
+    inside = "".join(map(page.explorable_html, (PLAN, ODD, AROUND))) + page.question_html(ASKED)
     (tmp_path / "page.html").write_text(FRAME.format(inside=inside), "utf-8")
     for name in ("assets/explorable.js", "assets/book.css",
                  "node_modules/plotly.js-basic-dist-min/plotly-basic.min.js"):  # fmt: skip
@@ -74,7 +74,7 @@ def test_a_preset_sets_several_controls(sheet):
 def test_two_settings_stand_side_by_side_and_move_apart(sheet):
     seen = sheet()
     seen.scroll_through()
-    compare = seen.page.get_by_label("Compare with a second setting")
+    compare = seen.page.locator("#a-small-plan").get_by_label("Compare with a second setting")
     compare.press("Space")
     seen.scroll_through()
     assert words(seen, "a-small-plan", 1) == words(seen, "a-small-plan", 0)
@@ -95,6 +95,10 @@ def test_two_settings_stand_side_by_side_and_move_apart(sheet):
     assert words(again, "a-small-plan", 1) == words(seen, "a-small-plan", 1)
     compare.press("Space")
     assert seen.page.locator("#a-small-plan .ma-panel").count() == 1
+    seen.page.wait_for_function(
+        "() => { const f = document.querySelector('#a-small-plan .ma-figure');"
+        " return f._fullLayout.width === f.clientWidth; }"
+    )
     assert seen.errors == []
 
 
@@ -155,7 +159,7 @@ def test_the_printer_gets_the_table_of_the_setting(sheet):
 
 def test_each_row_of_a_compared_download_says_its_setting(sheet):
     seen = sheet()
-    seen.page.get_by_label("Compare with a second setting").press("Space")
+    seen.page.locator("#a-small-plan").get_by_label("Compare with").press("Space")
     seen.page.locator("#a-small-plan--members--b").press("ArrowRight")
     with seen.page.expect_download() as caught:
         seen.page.locator("#a-small-plan [data-csv]").press("Enter")
@@ -168,7 +172,8 @@ def test_each_row_of_a_compared_download_says_its_setting(sheet):
 def test_comparison_is_sound_for_a_screen_reader(sheet):
     seen = sheet()
     seen.scroll_through()
-    seen.page.get_by_label("Compare with a second setting").press("Space")
+    for compare in seen.page.get_by_label("Compare with a second setting").all():
+        compare.press("Space")
     seen.scroll_through()
     for summary in seen.page.locator(".ma-table summary").all():
         summary.press("Enter")
@@ -201,6 +206,129 @@ def test_going_back_shows_one_setting_everywhere(sheet):
     assert f"and {fee} the bill" in words(seen, "a-small-plan")
     value = seen.page.locator("#a-small-plan--members").input_value()
     assert PLAN.controls[0].stops[int(value)] == int(members.split()[0].replace(",", ""))
+
+
+# ---- a page that holds what lies around its presets ---------------------------------------
+
+NAME = AROUND.name
+
+
+def told(seen, panel: int = 0) -> str:
+    return seen.page.locator(f"#{NAME} .ma-told").nth(panel).inner_text()
+
+
+def shown_setting(seen, suffix: str = "") -> dict:
+    """Return the setting that the controls show."""
+    stops = {}
+    for control in AROUND.controls:
+        found = seen.page.locator(f"#{NAME}--{control.name}{suffix}")
+        at = found.is_checked() if control.name == "waiting" else found.input_value()
+        stops[control.name] = control.stops[int(at)]
+    return stops
+
+
+def move(seen, control: int, at: int, suffix: str = "") -> None:
+    """Move one control to a stop by keyboard."""
+    found = seen.page.locator(f"#{NAME}--{AROUND.controls[control].name}{suffix}")
+    if AROUND.controls[control].name == "waiting":
+        if found.is_checked() != bool(at):
+            found.press("Space")
+        return
+    keys = ("ArrowUp", "ArrowDown") if control == 1 else ("ArrowLeft", "ArrowRight")
+    while (now := int(found.input_value())) != at:
+        found.press(keys[at > now])
+
+
+def start_from(seen, preset: int, panel: int = 0) -> None:
+    seen.page.locator(f"#{NAME} [data-start]").nth(panel).select_option(index=preset)
+
+
+def test_every_setting_around_the_presets_is_reached_by_keyboard(sheet):
+    """The script shows the state that the package computed for the setting of the controls."""
+    seen = sheet()
+    reached = []
+    for number, preset in enumerate(AROUND.presets):
+        if preset.step:
+            continue
+        for k, control in enumerate(AROUND.controls):
+            for at in range(len(control.stops)):
+                start_from(seen, number)
+                move(seen, k, at)
+                setting = shown_setting(seen)
+                assert setting == preset.settings | {control.name: control.stops[at]}
+                assert words(seen, NAME) == AROUND.sentence(AROUND.view(**setting), setting)
+                reached.append(tuple(setting.values()))
+    assert set(reached) == {tuple(setting.values()) for setting in AROUND.settings()}
+    assert seen.errors == []
+
+
+def test_a_second_control_sends_the_first_back_and_says_so(sheet):
+    seen = sheet()
+    move(seen, 0, 2)
+    assert told(seen) == "One change from \u201csmall\u201d: members: 1,000 members."
+    move(seen, 1, 0)
+    assert shown_setting(seen) == PLAN.start | {"fee": 0.0}
+    assert told(seen) == (
+        "One change from \u201csmall\u201d: fee: no fee. "
+        "Put back, as the page holds one change at a time: members: 100 members."
+    )
+    moved = seen.page.locator(f"#{NAME} [data-moved] [data-control]")
+    assert moved.evaluate_all("all => all.map(e => e.dataset.control)") == ["fee"]
+    move(seen, 1, 1)
+    assert told(seen) == "Put back, as the page holds one change at a time: members: 100 members."
+    start_from(seen, 1)
+    assert (told(seen), shown_setting(seen)) == ("", AROUND.presets[1].settings)
+    assert seen.page.locator(f"#{NAME} .ma-note").inner_text() == "As it grew."
+
+
+def test_a_preset_that_is_a_step_belongs_to_another(sheet):
+    seen = sheet()
+    start_from(seen, 2)
+    assert shown_setting(seen) == AROUND.presets[2].settings
+    assert told(seen) == "One change from \u201csmall\u201d: fee: no fee."
+    move(seen, 0, 0)
+    assert shown_setting(seen) == PLAN.start | {"members": 10}
+    assert seen.page.locator(f"#{NAME} [data-start]").input_value() == "0"
+
+
+@pytest.mark.parametrize(
+    ("query", "setting", "start"),
+    [
+        ("members=10&fee=0.08&waiting=false", (10, 0.08, False), "0"),
+        ("members=100&fee=0.0&waiting=true", (100, 0.0, True), "1"),
+        ("members=100&fee=0.0&waiting=false&start-from=small%2C+no+fee", (100, 0.0, False), "2"),
+        # Not in the page: the nearest preset, and the first control that is another.
+        ("members=10&fee=0.0&waiting=false", (10, 0.08, False), "0"),
+        ("members=10&fee=0.0&waiting=false&start-from=large", (10, 0.0, True), "1"),
+        ("start-from=nobody", (100, 0.08, False), "0"),
+    ],
+)
+def test_a_link_shows_its_setting_or_the_nearest_that_the_page_holds(sheet, query, setting, start):
+    seen = sheet(tail=f"#{NAME}?{query}")
+    assert tuple(shown_setting(seen).values()) == setting
+    assert seen.page.locator(f"#{NAME} [data-start]").input_value() == start
+    now = shown_setting(seen)
+    assert words(seen, NAME) == AROUND.sentence(AROUND.view(**now), now)
+    again = sheet(tail=seen.page.locator(f"#{NAME} [data-link]").get_attribute("href"))
+    assert shown_setting(again) == now
+    assert again.page.locator(f"#{NAME} [data-start]").input_value() == start
+
+
+def test_two_panels_start_from_presets_of_their_own(sheet):
+    seen = sheet()
+    start_from(seen, 1)
+    move(seen, 0, 0)
+    seen.page.locator(f"#{NAME}").get_by_label("Compare with").press("Space")
+    assert shown_setting(seen, "--b") == shown_setting(seen)
+    start_from(seen, 0, panel=1)
+    move(seen, 2, 1, "--b")
+    assert shown_setting(seen, "--b") == PLAN.start | {"waiting": True}
+    assert shown_setting(seen) == AROUND.presets[1].settings | {"members": 10}
+    link = seen.page.locator(f"#{NAME} [data-link]").get_attribute("href")
+    again = sheet(tail=link)
+    assert [told(again, k) for k in (0, 1)] == [told(seen, k) for k in (0, 1)]
+    assert shown_setting(again, "--b") == shown_setting(seen, "--b")
+    assert seen.errors == []
 
 
 def shapes(rng: random.Random, depth: int = 3):

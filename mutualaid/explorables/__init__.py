@@ -5,8 +5,8 @@ Each room holds what belongs to one subject: ``events``, ``bills``, ``members``,
 (size, deposits, subsidies), ``churn`` (the plan over time), ``simulated`` (one life, and twenty
 runs), ``exits`` (who left, the spiral), ``policies`` (other rules), ``closing`` (the end and its
 cost), ``transfer`` (where members could go), ``alternatives`` (what else a person could have),
-``debate`` (what was said, to be checked);
-``questions`` holds the questions of all chapters, ``wording`` how days and counts are written.
+``debate`` (what was said, to be checked), ``sandbox`` (every rule at once); ``questions`` holds
+the questions of all chapters, ``wording`` how days and counts are written.
 """
 
 from mutualaid.explorables.alternatives import (
@@ -61,6 +61,9 @@ from mutualaid.explorables.questions import (
     was_there_a_cheaper_day,
     what_can_no_audit_find,
     what_did_the_forecast_leave_out,
+    what_does_a_year_of_waiting_save,
+    what_if_all_ages_got_the_same,
+    what_if_nobody_had_closed_it,
     what_raised_it_most,
     what_would_a_refund_cost,
     when_does_a_cap_bind,
@@ -72,6 +75,7 @@ from mutualaid.explorables.questions import (
     who_gains_by_equal_shares,
     who_is_hurt_by_a_sudden_end,
     who_notices_that_money_is_gone,
+    who_pays_above_a_cap,
     who_was_helped,
     whose_cover_costs_most,
 )
@@ -83,6 +87,7 @@ from mutualaid.explorables.rules import (
     the_smallest_pool,
     what_is_paid_when,
 )
+from mutualaid.explorables.sandbox import the_whole_plan
 from mutualaid.explorables.sharing import (
     before_or_after_the_case,
     how_large_must_the_pool_be,
@@ -138,6 +143,7 @@ __all__ = [
     "the_smallest_pool",
     "the_spiral",
     "the_tail_of_claims",
+    "the_whole_plan",
     "three_years_of_bills",
     "twelve_years_in_one_line",
     "was_it_a_heart_attack",
@@ -146,6 +152,9 @@ __all__ = [
     "what_an_illness_costs",
     "what_can_no_audit_find",
     "what_did_the_forecast_leave_out",
+    "what_does_a_year_of_waiting_save",
+    "what_if_all_ages_got_the_same",
+    "what_if_nobody_had_closed_it",
     "what_is_paid_when",
     "what_it_costs_to_be_covered",
     "what_raised_it_most",
@@ -164,6 +173,7 @@ __all__ = [
     "who_left",
     "who_loses_cover",
     "who_notices_that_money_is_gone",
+    "who_pays_above_a_cap",
     "who_pays_for_whom",
     "who_was_helped",
     "who_were_the_members",

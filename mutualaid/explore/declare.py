@@ -191,10 +191,17 @@ class Preset:
         What the button says.
     settings : mapping of str to value
         A value for each control that it sets; the others stay.
+    note : str
+        What a reader should know of it. Shown where presets are a list, see
+        :attr:`Explorable.around`.
+    step : bool
+        In such a list: one step from an earlier preset, to which the steps from here belong.
     """
 
     label: str
     settings: Mapping[str, Any]
+    note: str = ""
+    step: bool = False
 
 
 # ---- what is shown ------------------------------------------------------------------------
@@ -239,12 +246,17 @@ class Explorable:
         Named settings.
     compare : bool
         Offer a second setting beside the first.
+    around : bool
+        For more controls than a page can hold every setting of. The page then holds the presets
+        and, from each that is no step itself, one control at another stop; presets are a list from
+        which each panel starts. A kernel takes any setting.
 
     Raises
     ------
     ValueError
         If a name is malformed, controls and arguments of ``draw`` differ, a preset sets what is
-        not there, or the grid has more than ``MAX_STATES`` states.
+        not there, or the grid has more than ``MAX_STATES`` states. With `around`, also if a preset
+        leaves a control open, the first is not the start, or a step is none.
     """
 
     name: str
@@ -254,6 +266,7 @@ class Explorable:
     words: str
     presets: tuple[Preset, ...] = ()
     compare: bool = False
+    around: bool = False
     _slots: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -265,9 +278,8 @@ class Explorable:
             raise ValueError(
                 f"controls of {self.name} must be the arguments of draw, {arguments}, got {names}"
             )
-        states = math.prod(len(control.stops) for control in self.controls)
-        if states > MAX_STATES:
-            raise ValueError(f"{self.name} must have at most {MAX_STATES} states, got {states}")
+        if not self.around:
+            self._check_states(math.prod(len(control.stops) for control in self.controls))
         for preset in self.presets:
             for name, value in preset.settings.items():
                 stops = next((c.stops for c in self.controls if c.name == name), None)
@@ -278,6 +290,9 @@ class Explorable:
                         f"preset {preset.label!r} must set {name} to one of its stops, "
                         f"got {value!r}"
                     )
+        if self.around:
+            self._check_around()
+            self._check_states(sum(1 for _ in self.settings()))
         if self.compare and not self.controls:
             raise ValueError(f"{self.name} has no controls, so compare must be False")
         # The page's script fills slots too, and knows no other use of braces.
@@ -285,16 +300,63 @@ class Explorable:
             raise ValueError(f"words of {self.name} may hold braces only as {{slot}}")
         object.__setattr__(self, "_slots", frozenset(_SLOT.findall(self.words)))
 
+    def _check_states(self, states: int) -> None:
+        if states > MAX_STATES:
+            raise ValueError(f"{self.name} must have at most {MAX_STATES} states, got {states}")
+
+    def _check_around(self) -> None:
+        names = {control.name for control in self.controls}
+        if not self.presets or self.presets[0].settings != self.start:
+            raise ValueError(f"the first preset of {self.name} must be its start, {self.start}")
+        for preset in self.presets:
+            if left := names - preset.settings.keys():
+                raise ValueError(
+                    f"preset {preset.label!r} must set all controls, got none for {sorted(left)}"
+                )
+            if preset.step and self.center_of(preset) is None:
+                raise ValueError(
+                    f"preset {preset.label!r} must be one step from a preset that is none"
+                )
+
     @property
     def start(self) -> dict[str, Any]:
         """The first setting: a value for each control."""
         return {control.name: control.start for control in self.controls}
 
+    def center_of(self, preset: Preset) -> Preset | None:
+        """Return the preset to which the steps from a preset belong; None if there is none."""
+        if not preset.step:
+            return preset
+        for other in self.presets:
+            apart = sum(other.settings[name] != value for name, value in preset.settings.items())
+            if not other.step and apart == 1:
+                return other
+        return None
+
     def settings(self) -> Iterator[dict[str, Any]]:
-        """Yield every setting of the grid; the last control moves fastest."""
+        """Yield every setting that the page holds, each once.
+
+        All there are, the last control moving fastest; or, where the grid lies ``around`` the
+        presets, each preset that is no step, followed by its steps, control by control.
+        """
+        if self.around:
+            yield from self._settings_around()
+            return
         names = [control.name for control in self.controls]
         for values in itertools.product(*(control.stops for control in self.controls)):
             yield dict(zip(names, values, strict=True))
+
+    def _settings_around(self) -> Iterator[dict[str, Any]]:
+        seen: set[tuple[Any, ...]] = set()
+        for preset in self.presets:
+            if preset.step:
+                continue
+            center = {control.name: preset.settings[control.name] for control in self.controls}
+            steps = [{**center, c.name: stop} for c in self.controls for stop in c.stops]
+            for setting in (center, *steps):
+                if tuple(setting.values()) not in seen:
+                    seen.add(tuple(setting.values()))
+                    yield setting
 
     def view(self, **settings: Any) -> View:
         """Draw one setting; controls that are not named keep their start.

@@ -139,9 +139,10 @@ def pack(documents: Sequence[Document]) -> Document:
 
     The first state is stored whole, as ``template``; of the others only what varies, one
     column for each varying place. Numbers become whole steps of a power of ten: exact where
-    they are short decimals (in 16 bits, or 32 where those do not hold them). Other numbers of a
-    figure stand in 16 bits where a step is at most a thousandth of the least of them, otherwise
-    as floats of 32 bits. Those of a table are read as digits and stay floats of 64 bits.
+    they are short decimals (in 8 bits, or 16 or 32 where those do not hold them). Other numbers
+    of a figure stand in 16 bits where a step is at most a thousandth of the least of them,
+    otherwise as floats of 32 bits. Those of a table are read as digits and stay floats of 64
+    bits.
 
     Returns
     -------
@@ -180,7 +181,7 @@ def pack(documents: Sequence[Document]) -> Document:
     return {
         "template": documents[0],
         "columns": columns,
-        "indexes": indexes,
+        "indexes": [coded(index) for index in indexes],
         "absent": _ABSENT,
     }
 
@@ -220,8 +221,16 @@ def _is_number(item: Any) -> bool:
     return isinstance(item, int | float) and not isinstance(item, bool)
 
 
+def coded(whole: Sequence[int]) -> Document:
+    """Code whole numbers as the script reads them."""
+    return _numbers(list(whole))
+
+
 def _numbers(leaves: list[Any], *, digits: bool = False) -> Document:
-    """Code numbers, or lists of numbers, in as few bits as keep them."""
+    """Code numbers, or lists of numbers, in as few bits as keep them.
+
+    ``n`` is 0 for numbers, the length of lists, or their lengths, coded too.
+    """
     scalar = not isinstance(leaves[0], list)
     lists = list(map(_items, leaves))
     values = np.array(
@@ -230,7 +239,7 @@ def _numbers(leaves: list[Any], *, digits: bool = False) -> Document:
     lengths = [len(items) for items in lists]
     return {
         **_coded(values, digits=digits),
-        "n": 0 if scalar else lengths[0] if len(set(lengths)) == 1 else lengths,
+        "n": 0 if scalar else lengths[0] if len(set(lengths)) == 1 else _numbers(lengths),
     }
 
 
@@ -244,7 +253,9 @@ def _coded(values: np.ndarray[Any, np.dtype[np.float64]], *, digits: bool) -> Do
     # Steps of an equal size must not swallow small values: they may stand on a log axis.
     kind = "i2" if 10.0**-decimals <= 1e-3 * least else "f4"
     if exact is not None and span * 10.0**exact <= 4e9:
-        decimals, kind = exact, "i2" if span * 10.0**exact <= 65_000 else "i4"
+        steps_needed = span * 10.0**exact
+        decimals = exact
+        kind = "i1" if steps_needed <= 250 else "i2" if steps_needed <= 65_000 else "i4"
     elif digits:
         kind = "f8"
     coded: Document = {"k": kind}
@@ -268,7 +279,8 @@ def explorable_text(explorable: Explorable) -> str:
     for control in explorable.controls:
         first, last = control.format(control.stops[0]), control.format(control.stops[-1])
         lines.append(f"  control {control.label}: {len(control.stops)} stops, {first} to {last}")
-    lines.append(f"  states: {len(documents)}")
+    around = f", around {len(explorable.presets)} presets" if explorable.around else ""
+    lines.append(f"  states: {len(documents)}{around}")
     first_view = explorable.view()
     lines.append(f"  words: {explorable.sentence(first_view, {})}")
     for name, values in _series(documents).items():

@@ -38,7 +38,7 @@ def explorable_widget(explorable: Explorable) -> widgets.VBox:
         panels[1].box.layout.display = "none"
     title = widgets.HTML(f"<strong>{escape(explorable.title)}</strong>")
     rows: list[widgets.Widget] = [title]
-    if explorable.presets:
+    if explorable.presets and not explorable.around:
         buttons = []
         for preset in explorable.presets:
             button = widgets.Button(description=preset.label, layout=widgets.Layout(width="auto"))
@@ -73,22 +73,54 @@ class _Panel:
         self.error = widgets.HTML()
         self.table = widgets.HTML()
         self._tell(view, {})
+        self.starts = _starts(explorable)
+        self.note = widgets.HTML()
+        first = [self.starts, self.note] if explorable.around else []
+        self.settling = False
+        self._name_start()
         drawer = widgets.Accordion([self.table], titles=("The drawn values as a table",))
         drawer.selected_index = None
         self.box = widgets.VBox(
-            [*self.controls.values(), self.figure, self.words, self.error, drawer],
+            [*first, *self.controls.values(), self.figure, self.words, self.error, drawer],
             layout=widgets.Layout(flex="1 1 24em", min_width="0"),
         )
         for control in self.controls.values():
             control.observe(self.redraw, "value")
+        self.starts.observe(self._begin, "value")
 
     def set(self, settings: Any) -> None:
-        """Set several controls; the figure follows each."""
-        for name, value in settings.items():
-            self.controls[name].value = value
+        """Set several controls; the figure follows when all are set."""
+        self.settling = True
+        try:
+            for name, value in settings.items():
+                self.controls[name].value = value
+        finally:
+            self.settling = False
+        self.redraw()
+
+    def _begin(self, _: object) -> None:
+        """Set what the list of presets says, unless it only follows the controls."""
+        chosen = self.starts.value
+        if not self.settling and chosen is not None:
+            self.set(self.explorable.presets[chosen].settings)
+
+    def _name_start(self) -> None:
+        """Show in the list which preset the controls are, if any."""
+        settings = {name: control.value for name, control in self.controls.items()}
+        chosen, presets = self.starts.value, self.explorable.presets
+        # Two presets may be alike: the one that was chosen stays.
+        if chosen is None or presets[chosen].settings != settings:
+            chosen = next((k for k, p in enumerate(presets) if p.settings == settings), None)
+        self.settling = True
+        self.starts.value = chosen
+        self.settling = False
+        self.note.value = "" if chosen is None else f"<p>{escape(presets[chosen].note)}</p>"
 
     def redraw(self, _: object = None) -> None:
         """Draw the present setting, or say why it cannot be drawn."""
+        if self.settling:
+            return
+        self._name_start()
         settings = {name: control.value for name, control in self.controls.items()}
         try:
             view = self.explorable.view(**settings)
@@ -124,6 +156,15 @@ class _Panel:
             f'<a download="{self.explorable.name}.csv" href="data:text/csv;base64,{csv}">'
             "Download these values (CSV)</a>"
         )
+
+
+def _starts(explorable: Explorable) -> widgets.Dropdown:
+    """Return the list of presets from which a panel starts."""
+    labels = [(preset.label, number) for number, preset in enumerate(explorable.presets)]
+    return widgets.Dropdown(
+        options=[("a setting of your own", None), *labels],
+        description="Start from", style=_STYLE, layout=_WIDE,
+    )  # fmt: skip
 
 
 def _replace(old: Any, new: Any) -> None:

@@ -16,6 +16,12 @@ from mutualaid.explore import grid
 from mutualaid.explore.declare import Choice, Control, Explorable, Question, Slider, Switch, text_of
 from mutualaid.explore.statements import Statement, StatementGroup, Statements
 
+#: Said below an explorable of which the page does not hold every setting.
+_AROUND = (
+    "This page holds each start of the list, and from it one control at another stop. Any other "
+    "combination, and any value between, runs in a notebook, on Binder or on your own machine."
+)
+
 
 def explorable_html(explorable: Explorable) -> str:
     """Return the page form of an explorable."""
@@ -45,8 +51,11 @@ def explorable_html(explorable: Explorable) -> str:
                 if control.name in preset.settings and stop == preset.settings[control.name]
             }
             for preset in explorable.presets
+            if not explorable.around
         ],
     }  # fmt: skip
+    if explorable.around:
+        packed["around"] = _around(explorable)
     sentence = explorable.words.format(**start["words"])
     data = _script_data(packed)
     height = start["layout"].get("height", figures.HEIGHT)
@@ -56,7 +65,9 @@ def explorable_html(explorable: Explorable) -> str:
         f'<button type="button" data-preset="{number}">{escape(preset.label)}</button>'
         for number, preset in enumerate(explorable.presets)
     )
-    if presets:
+    if explorable.around:
+        presets, controls = "", _starts(explorable) + controls
+    elif presets:
         presets = f'<div class="ma-presets" role="group" aria-label="Presets">{presets}</div>'
     compare = (
         '<label class="ma-compare"><input type="checkbox" data-compare autocomplete="off"> '
@@ -64,7 +75,12 @@ def explorable_html(explorable: Explorable) -> str:
         if explorable.compare
         else ""
     )
-    group = f'<div class="ma-controls">{controls}</div>' if controls else ""
+    around = f'<p class="ma-around">{_AROUND}</p>' if explorable.around else ""
+    many = " ma-many" if explorable.around else ""
+    group = f'<div class="ma-controls{many}">{controls}</div>' if controls else ""
+    if explorable.around:
+        # Below the controls, which stay where the hand is.
+        group += '<p class="ma-told" aria-live="polite"></p>'
     return f"""<section class="ma-explorable" id="{name}" aria-labelledby="{name}--title">
 <p class="ma-title" id="{name}--title">{title}</p>
 {presets}<div class="ma-panels"><div class="ma-panel">
@@ -76,10 +92,51 @@ style="height:{height}px"></div>
 <div class="ma-scroll" tabindex="0" role="region" aria-label="Table: {title}">\
 {_table(start["table"], packed["decimals"])}</div></details>
 </div></div>
-<div class="ma-tools">{compare}<button type="button" data-csv>Download these values (CSV)</button>\
+{around}<div class="ma-tools">{compare}\
+<button type="button" data-csv>Download these values (CSV)</button>\
 <a data-link href="#{name}">Link to this setting</a></div>
 <script type="application/json">{data}</script>
 </section>"""
+
+
+def _around(explorable: Explorable) -> dict[str, Any]:
+    """Say which settings the page holds, and how its presets hang together.
+
+    A setting is written as its place in the whole grid, in which the last control moves fastest.
+    """
+    held = []
+    for setting in explorable.settings():
+        place = 0
+        for control in explorable.controls:
+            place = place * len(control.stops) + control.stops.index(setting[control.name])
+        held.append(place)
+    presets = explorable.presets
+    homes = [
+        [control.stops.index(preset.settings[control.name]) for control in explorable.controls]
+        for preset in presets
+    ]
+    centers = [explorable.center_of(preset) for preset in presets]
+    return {
+        "held": grid.coded(held),
+        "homes": homes,
+        "centers": [next(k for k, p in enumerate(presets) if p is center) for center in centers],
+        "notes": [preset.note for preset in presets],
+        "labels": [control.label for control in explorable.controls],
+    }
+
+
+def _starts(explorable: Explorable) -> str:
+    """Return the list of presets from which a panel starts, and what there is to say of one."""
+    name = f"{explorable.name}--start-from"
+    options = "".join(
+        f'<option value="{number}"{" selected" * (number == 0)}>{escape(preset.label)}</option>'
+        for number, preset in enumerate(explorable.presets)
+    )
+    return (
+        f'<div class="ma-control ma-choice ma-starts"><label for="{name}">Start from</label>'
+        f'<select id="{name}" data-start autocomplete="off">{options}</select>'
+        f'<p class="ma-note">{escape(explorable.presets[0].note)}</p></div>'
+    )
 
 
 def _control(explorable: str, control: Control) -> str:

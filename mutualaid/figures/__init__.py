@@ -33,6 +33,7 @@ from mutualaid.figures.rules import (
     plot_pool,
     plot_relay,
 )
+from mutualaid.figures.sandbox import Row, plot_whole_plan
 from mutualaid.figures.sharing import plot_before_and_after, plot_steadiness, plot_who_pays
 from mutualaid.figures.shutdown import (
     plot_closing_cost,
@@ -48,6 +49,7 @@ __all__ = [
     "HEIGHT",
     "MARKS",
     "PALETTE",
+    "Row",
     "base_layout",
     "plot_admission",
     "plot_answers",
@@ -85,5 +87,6 @@ __all__ = [
     "plot_tail",
     "plot_ways",
     "plot_who_pays",
+    "plot_whole_plan",
     "plot_years",
 ]

@@ -32,6 +32,12 @@ from mutualaid.explorables.questions.rules import (
     was_it_a_heart_attack,
     where_may_she_join,
 )
+from mutualaid.explorables.questions.sandbox import (
+    what_does_a_year_of_waiting_save,
+    what_if_all_ages_got_the_same,
+    what_if_nobody_had_closed_it,
+    who_pays_above_a_cap,
+)
 from mutualaid.explorables.questions.sharing import (
     a_hundredth_of_a_yuan,
     is_a_larger_pool_cheaper,
@@ -73,6 +79,9 @@ __all__ = [
     "was_there_a_cheaper_day",
     "what_can_no_audit_find",
     "what_did_the_forecast_leave_out",
+    "what_does_a_year_of_waiting_save",
+    "what_if_all_ages_got_the_same",
+    "what_if_nobody_had_closed_it",
     "what_raised_it_most",
     "what_would_a_refund_cost",
     "when_does_a_cap_bind",
@@ -84,6 +93,7 @@ __all__ = [
     "who_gains_by_equal_shares",
     "who_is_hurt_by_a_sudden_end",
     "who_notices_that_money_is_gone",
+    "who_pays_above_a_cap",
     "who_was_helped",
     "whose_cover_costs_most",
 ]
