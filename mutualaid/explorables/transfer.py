@@ -150,7 +150,7 @@ def _left(moved: float, refused: int, willing: float, scale: str) -> View:
     return View(
         figure=figures.plot_left(
             _BANDS,
-            {name: shown[name].tolist() for name in shown},
+            {str(name): shown[name].tolist() for name in shown},
             unit=unit,
             top=top,
             step=step,
