@@ -136,7 +136,8 @@ def _left(moved: float, refused: int, willing: float, scale: str) -> View:
     decades = (table["age"] // 10).clip(lower=2)
     people = table.groupby(decades)[["moved", "insurable", "shut_out"]].sum() / 1e6
     people.columns = pd.Index(["moved", "could buy", "refused"])
-    drawn = people if scale == "people" else people.div(people.sum(axis=1), axis=0) * 100
+    shares = people.div(people.sum(axis=1), axis=0) * 100
+    drawn = {"people": people, "share": shares}[scale].round(2)
     unit, top, step = _LEFT_TOPS[scale]
     out = people["refused"]
     words = {
@@ -146,18 +147,19 @@ def _left(moved: float, refused: int, willing: float, scale: str) -> View:
         "members_older": f"{100 * people.loc[4:].sum().sum() / people.sum().sum():.0f}",
         "most": f"{100 * out.iloc[-1] / people.iloc[-1].sum():.0f}",
     }
-    shown = drawn.round(2)
     return View(
         figure=figures.plot_left(
             _BANDS,
-            {str(name): shown[name].tolist() for name in shown},
+            {str(name): drawn[name].tolist() for name in drawn},
             unit=unit,
             top=top,
             step=step,
         ),
         words=words,
         table=pd.DataFrame(
-            {"age": _BANDS} | {f"{name}, {unit}": shown[name].tolist() for name in shown}
+            {"age": _BANDS}
+            | {f"{name}, million": people[name].round(2).tolist() for name in people}
+            | {f"{name}, percent": shares[name].round(2).tolist() for name in shares}
         ),
     )
 
