@@ -518,13 +518,13 @@
     const unfold = (one) => {
       one.details.hidden = one.right === null && !open.checked;
       one.details.open = !one.details.hidden;
+      one.check.hidden = !one.details.hidden; // what has been told is no guess
     };
     const reset = (one) => {
       one.right = null;
       one.inputs.forEach((input) => {
         input.checked = input.disabled = false;
       });
-      one.check.hidden = false;
       one.feedback.textContent = "";
       delete one.feedback.dataset.right;
       unfold(one);
@@ -557,10 +557,10 @@
         }
         one.right = chosen.value === one.root.dataset.verdict;
         one.inputs.forEach((input) => (input.disabled = input !== chosen));
-        unfold(one);
+        one.details.hidden = false;
         // The button goes, and the keyboard's place must not go with it.
         one.details.querySelector("summary").focus();
-        one.check.hidden = true;
+        unfold(one);
         one.feedback.dataset.right = String(one.right);
         one.feedback.textContent =
           `${one.right ? "Right." : "Not quite."} ` +
@@ -570,9 +570,14 @@
     });
     filters.forEach((filter) => filter.addEventListener("input", sift));
     open.addEventListener("input", () => all.forEach(unfold));
-    board.querySelector("[data-again]").addEventListener("click", () => {
-      all.forEach(reset);
+    const clear = () => {
+      filters.forEach((filter) => (filter.value = "all"));
       sift();
+    };
+    board.querySelector("[data-again]").addEventListener("click", () => {
+      open.checked = false;
+      all.forEach(reset);
+      clear();
       tell();
     });
     window.addEventListener("beforeprint", () =>
@@ -583,8 +588,14 @@
     );
     window.addEventListener("afterprint", () => all.forEach(unfold));
     all.forEach(reset);
-    const to = document.getElementById(location.hash.slice(1));
-    if (to?.matches(".ma-guess")) to.scrollIntoView(); // the checks above it have folded
+    // A link to a statement finds it behind a filter, and after the checks above it have folded.
+    const visit = () => {
+      const to = all.find((one) => `#${one.root.id}` === location.hash)?.root;
+      if (to?.hidden) clear();
+      to?.scrollIntoView();
+    };
+    window.addEventListener("hashchange", visit);
+    visit();
   }
 
   // ---- the page --------------------------------------------------------------------------

@@ -109,7 +109,7 @@ def test_a_check_says_what_was_said_and_why(found, name):
         assert figure in said
     assert each.why.endswith(".")
     # A full stop before a capital ends a sentence; one in a number does not.
-    assert len(re.findall(r"\.(?=\s[A-Z]|$)", each.why)) <= 2
+    assert len(re.findall(r"\.(?=\s[A-Z]|$)", each.why)) <= 3
 
 
 @pytest.mark.parametrize("name", IDS)

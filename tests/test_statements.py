@@ -209,6 +209,12 @@ def test_filters_hide_what_does_not_fit_and_say_so(sheet):
     subject.select_option("all")
     verdict.select_option("not yet checked")
     assert shown() == ["a01", "a03", "a04"]
+    seen.page.evaluate("location.hash = '#a02'")
+    seen.page.wait_for_selector("#a02", state="visible")
+    assert shown() == ["a01", "a02", "a03", "a04"]
+    verdict.select_option(NOT)
+    seen.page.get_by_role("button", name="Start again").press("Enter")
+    assert shown() == ["a01", "a02", "a03", "a04"]
 
 
 @pytest.mark.page
@@ -217,7 +223,10 @@ def test_every_check_can_be_opened_without_a_guess_and_is_printed(sheet):
     every = seen.page.get_by_label("Show every check without a guess")
     every.press("Space")
     assert seen.page.locator(".ma-guess details:visible").count() == 4
+    # What was told is no guess.
+    assert seen.page.locator(".ma-guess [data-check]:visible").count() == 0
     every.press("Space")
+    assert seen.page.locator(".ma-guess [data-check]:visible").count() == 4
     assert seen.page.locator(".ma-guess details:visible").count() == 0
     seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert seen.page.locator(".ma-guess details[open]:visible").count() == 4

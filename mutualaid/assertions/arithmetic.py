@@ -116,7 +116,7 @@ def three_years_of_bills(given: Assertion) -> Check:
     why = (
         f"The three years make {added}"
         + (", to the fen" if sums else f" and not {names[3]}")
-        + f"; another member, who began later in 2018, paid {third}. "
+        + f"; another member paid {third}. "
         + (
             f"Only the first two years are printed as such: the {rows[2]} of the third are what "
             "they leave of the total, so that the sum cannot fail."
@@ -150,7 +150,11 @@ def one_members_bills(given: Assertion) -> Check:
     why = (
         f"The three years make {added}" + (", to the fen" if right else f", not {names[3]}") + ". "
         f"That is {gap} less than all bills, {gaps[1]} of it in 2020, {gaps[2]} in 2021 and "
-        f"{gaps[0]} in 2019: a later start is not the reason, and none is told."
+        + (
+            f"{gaps[0]} in 2019."
+            if value(gaps[0])
+            else "nothing in 2019: a later start is not the reason, and none is told."
+        )
     )
     return concluded(given, judged(right), why, names, [added, full, gap, *gaps])
 
@@ -177,7 +181,10 @@ def smallest_pool(given: Assertion) -> Check:
     right = about(members, benefit * (1 + fee) / cap, within=0.001)
     holds = right and members == value(at_the_end)
     early = right and members == value(at_first)
-    why = f"{names[1]} and a fee of {names[2]} at {names[3]} a head need {needed} members"
+    why = (
+        f"{names[1]} and a fee of {names[2]}, at no more than {names[3]} a head for one case, need "
+        f"{needed} members"
+    )
     if holds:
         why += f", and the rule of the plan gave just that: {printed}."
     elif early:

@@ -138,9 +138,9 @@ def cost_of_a_case(given: Assertion) -> Check:
     refused = not right and value(spent) > value(received)
     why = (
         f"The fee on the mean aid is {income}, and in 2020 the platform received {received} for "
-        f"each person helped: {enough} times {names[0]}. Over {spent} of it went into inquiry, "
-        f"refused requests among it; only more than {enough} cases checked for one helped, at "
-        f"{names[0]} each, would use it up."
+        f"each person helped: {enough} times {names[0]}. More than {spent} of that went into "
+        f"inquiry, for refused requests too; only more than {enough} cases checked for one helped, "
+        f"at {names[0]} each, would use it up."
     )
     return concluded(
         given, judged(right, refused), why, names, [mean, income, received, spent, enough]
@@ -164,8 +164,8 @@ def commission(given: Assertion) -> Check:
         verdict = "cannot be decided"
         why = (
             f"The division gives {ratio}, but the word of this one seller is the only source of a "
-            "commission in the tables. And it is of the first premium alone, while the fee of the "
-            f"plan was {charge} of every charge."
+            "commission in the tables: there is nothing to hold it against. And it is of the first "
+            f"premium alone, while the fee of the plan was {charge} of every charge."
         )
     else:
         near = any(about(received / premiums, float(each), within=0.1) for each in others["value"])
@@ -177,7 +177,7 @@ def commission(given: Assertion) -> Check:
     return concluded(given, verdict, why, names, [ratio, fee, charge, count])
 
 
-def monthly_growth(before: float, after: float, days: int) -> float:
+def monthly_growth(before: float, after: float, days: float) -> float:
     """Return the steady growth of a month that leads from one count to another."""
     return float((after / before) ** (MONTH / days) - 1)
 
@@ -205,15 +205,22 @@ def growth_of_the_second_year(given: Assertion) -> Check:
         monthly_growth(value(counts[0]), value(counts[1]), days),
         "share",
     )
-    expected = derived("members after a year at that pace", start * (1 + rate) ** 12, "people")
+    ends = [
+        derived("day of the first count", day.date(), "date"),
+        derived("day of the last count", Period.parse("2020-11-1").notice_day, "date"),
+    ]
+    span = (Period.parse("2020-11-1").notice_day - day.date()).days / MONTH
+    expected = derived("members on that day at the pace said", start * (1 + rate) ** span, "people")
     right = about(start, value(first)) and about(rate, value(growths[1]), within=0.25)
     why = (
-        f"From {names[0]} in November 2019 to {counts[1]} a year later it was {growths[1]} a month"
+        f"From {names[0]} on {ends[0]} to {counts[1]} on {ends[1]} it was {growths[1]} a month"
         + (", as was said. " if right else f", and not {names[1]}. ")
         + f"It was {growths[0]} a month to June 2020 and {later} after that; at {names[1]} there "
         f"would have been {expected}."
     )
-    return concluded(given, judged(right), why, names, [first, *counts, *growths, later, expected])
+    return concluded(
+        given, judged(right), why, names, [first, *counts, *ends, *growths, later, expected]
+    )
 
 
 def monthly_bills() -> pd.Series[float]:
@@ -265,21 +272,20 @@ def year_at_the_last_price(given: Assertion) -> Check:
     most = derived("a year of the highest bill", PER_YEAR * value(highest), "yuan")
     paid = published("bills of 2021", "annual/2021/critical/share", "yuan")
     right = about(year, 12 * month, within=0.01)
-    was_paid = about(year, value(paid))
     possible = about(month, 2 * value(last), within=0.1)
     why = (
         f"Twelve such months make {product}"
-        + (", as was said" if right else f", not {names[1]}")
-        + f"; the bills of 2021 came to {paid}. "
+        + (", as was said. " if right else f", not {names[1]}. ")
         + (
-            "So it was paid in that year."
-            if was_paid
-            else f"It holds only for a year in which each bill is as high as the last ones: a year "
-            f"of the last bill, {last}, nearly makes it, and one of the highest, {highest}, makes "
-            f"{most}; no member paid as much in any year."
+            f"Two bills like the last, {last}, are about such a month, and a year of the highest, "
+            f"{highest}, makes {most}. "
+            if possible
+            else f"But two bills like the last, {last}, are not such a month. "
         )
+        + f"It is a pace, as the speaker says, and not what a year had cost: the bills of 2021 "
+        f"came to {paid}."
     )
     return concluded(
-        given, judged(right and was_paid, right and possible), why, names,
+        given, judged(right and possible), why, names,
         [product, last, highest, most, paid],
     )  # fmt: skip

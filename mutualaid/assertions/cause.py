@@ -87,7 +87,7 @@ def more_members(given: Assertion) -> Check:
         + ("the speaker is right. " if right else "the mean is not the same. ")
         + f"What grew was the part of members who were helped, from {rates[0]} to {rates[1]} of a "
         f"million a year; in the model, where nobody joins a plan that shrinks, those still "
-        f"waiting fell from {waiting[0]} to {waiting[1]}."
+        f"waiting fell from {waiting[0]} to " + (f"{waiting[1]}." if value(waiting[1]) else "none.")
     )
     return concluded(given, judged(right), why, numbers, rates, waiting)
 
@@ -228,13 +228,20 @@ def men_and_women(given: Assertion) -> Check:
     count = derived("bands of ages with premiums printed", len(bands), "bands")
     dearer = derived("bands dearer for men", int((bands["male"] > bands["female"]).sum()), "bands")
     everywhere = value(ages[1]) == 0 and value(dearer) == value(count)
-    mostly = value(ages[0]) >= 0.75 * (value(ages[0]) + value(ages[1]))
+    table = cumulative_incidence()
+    in_sum = [
+        derived(f"fall ill to 60, {words}", float(table[sex][59]), "share")
+        for sex, words in (("male", "men"), ("female", "women"))
+    ]
+    taken_together = value(in_sum[0]) > value(in_sum[1])
+    alike = derived("ages at which both do alike", int((men == women).sum()), "ages")
     last = int(np.flatnonzero(women > men).max()) if value(ages[1]) else -1
     since = derived("age from which men always do", last + 1, "years")
     exception = bands.index[bands["male"] < bands["female"]]
     why = (
-        f"By the table men fall ill more often at {ages[0]} of the ages to 59 and women at "
-        f"{ages[1]}; from {since} on it is always men. "
+        f"By the table {in_sum[0]} of men fall ill before 60 and {in_sum[1]} of women. But men do "
+        f"so more often at {ages[0]} of the ages to 59, women at {ages[1]} and both alike at "
+        f"{alike}: it holds from {since} on, where it is always men. "
     )
     if len(exception):
         man, woman = (each for each in premiums if f" of {exception[0]} to" in each.label)
@@ -250,7 +257,10 @@ def men_and_women(given: Assertion) -> Check:
         for word, age in (("first", first), ("last", first + 4))
     ]
     return concluded(
-        given, judged(everywhere, mostly), why, [*ages, since, *premiums, count, dearer, *bounds]
+        given,
+        judged(everywhere, taken_together),
+        why,
+        [*in_sum, *ages, alike, since, *premiums, count, dearer, *bounds],
     )
 
 
@@ -349,8 +359,10 @@ def balance_of_the_bill(given: Assertion) -> Check:
                              ("highest", frame.loc[settled, bill].max()))
     )  # fmt: skip
     why = f"Of {counts[0]} runs of the model beyond 2021, {counts[1]} settle" + (
-        f", at bills from {low} to {high}, {counts[2]} of them without newcomers: "
-        "a balance needs people who go on joining, which the speaker does not say. "
+        f", at bills from {low} to {high}, "
+        + (f"{counts[2]} of them" if value(counts[2]) else "none of them")
+        + " without newcomers: a balance needs people who go on joining, which the speaker does "
+        "not say. "
         if settled.any() and not settled.all()
         else ". "
     )
@@ -400,18 +412,14 @@ def who_gives(given: Assertion) -> Check:
     children = assumed("members under 20, many", _MANY_CHILDREN, "share")
     more = _by_age(_MANY_CHILDREN)
     early = more[more["age"] < boundary]
-    numbers = [
-        *parts,
-        children,
-        of_the_model(
-            "back for each yuan below that age, with so many children",
-            float(
-                (early["benefit"] * early["members"]).sum()
-                / (early["charge"] * early["members"]).sum()
-            ),
-            "yuan",
+    among_many = of_the_model(
+        "back for each yuan below that age, with so many children",
+        float(
+            (early["benefit"] * early["members"]).sum() / (early["charge"] * early["members"]).sum()
         ),
-    ]
+        "yuan",
+    )
+    numbers = [*parts, children, among_many]
     right = value(parts[0]) < 1 < value(parts[1])
     everywhere = right and not gets_early and not pays_late
     why = (
@@ -430,4 +438,8 @@ def who_gives(given: Assertion) -> Check:
             f"receive more than they pay, and from {names[0]} to {ends[1]} they pay more than they "
             "receive."
         )
+    why += (
+        f" If {children} of the members were under 20, which nobody published, those below "
+        f"{names[0]} would get back {among_many} for each yuan."
+    )
     return concluded(given, judged(everywhere, right), why, names, numbers)

@@ -228,7 +228,7 @@ class Check:
     verdict : str
         One of ``VERDICTS``; it follows from comparisons of the numbers.
     why : str
-        Why, in one or two sentences.
+        Why, in one to three short sentences.
     numbers : tuple of Number
         What was said, what is published and what was computed.
     """

@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from mutualaid import shutdown
+from mutualaid import churn, shutdown
 from mutualaid.assertions.compare import (
     about,
     concluded,
@@ -19,7 +19,6 @@ from mutualaid.assertions.compare import (
     value,
 )
 from mutualaid.assertions.declare import Assertion, Check, Number, checks_assertion
-from mutualaid.churn.fit import rival
 
 #: Notices that the platform paid.
 _FREE = ("2021-12-2", "2022-01-1", "2022-01-2")
@@ -86,7 +85,7 @@ def three_notices_about(given: Assertion) -> Check:
 @cache
 def closing_by_delay() -> pd.DataFrame:
     """Return the cost of the end in the model, for each mean delay of claims; computed once."""
-    return shutdown.tails_by_delay({name: rival(name) for name in shutdown.DELAYS})
+    return shutdown.tails_by_delay({name: churn.rival(name) for name in shutdown.DELAYS})
 
 
 @checks_assertion("A14")
@@ -113,8 +112,8 @@ def cost_of_closing(given: Assertion) -> Check:
         + (", as was said" if sums else f", not {names[3]}")
         + ("; " if right else ", but ")
         + f"in 2023 the former head of the plan told of nearly {told}. "
-        f"That leaves {rest} for claims after the end, where the speaker guessed {names[1]}; "
-        f"the model has {low} to {high} of aid, by how late claims arrive."
+        f"It was of aid alone, and leaves {rest} for claims after the end, where the speaker "
+        f"guessed {names[1]}; the model has {low} to {high} of aid, by how late claims arrive."
     )
     return concluded(given, judged(right), why, names, [added, told, paid, rest, low, high])
 

@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from mutualaid import churn, history, rules
+from mutualaid.assertions.base import MONTH, monthly_growth
 from mutualaid.assertions.compare import (
     about,
     assumed,
@@ -100,9 +101,8 @@ def eight_months(given: Assertion) -> Check:
         ("left, said", "people"), ("months", "months"),
     )  # fmt: skip
     rows = [sharers("2021-04-1", "all", "sharers in April 2021, all plans"), last_count()]
-    net = derived("net fall", before - after, "people")
-    pace = churn.net_fall(before, after, months * _PER_MONTH) * _PER_MONTH
-    rate = derived("net fall a month", pace, "share")
+    net = derived("difference of the speaker's counts", before - after, "people")
+    rate = derived("net fall a month", -monthly_growth(before, after, months * MONTH), "share")
     known = joins_counted()
     joins = derived("published counts of who joined meanwhile", known, "counts")
     right = about(left, before - after) and all(
@@ -228,9 +228,11 @@ def several_million_a_month(given: Assertion) -> Check:
     high = assumed("several million, as most would read it", 1.5 * SEVERAL * 1e6, "people")
     spans = [
         derived("spans between counts", len(people), "spans"),
-        derived("spans that reach it, as most would read it", int((people >= value(high)).sum()),
-                "spans"),
-    ]  # fmt: skip
+        *(
+            derived(f"spans that reach {words}", int((people >= value(least)).sum()), "spans")
+            for words, least in (("the lower", low), ("the higher", high))
+        ),
+    ]
     right = value(least) >= value(high)
     on_condition = value(mean) >= value(low)
     why = (
@@ -238,9 +240,9 @@ def several_million_a_month(given: Assertion) -> Check:
         + (
             "So several million is right."
             if right
-            else f"So it holds only if {low} are called several; {high} are reached in {spans[1]} "
-            f"of {spans[0]} spans, and who joined, which would add to those who left, is not "
-            "published."
+            else f"So it holds only if {low} are called several, which {spans[1]} of {spans[0]} "
+            f"spans reach; {high} are reached in {spans[2]}, and who joined, which would add to "
+            "those who left, is not published."
             if on_condition
             else f"So not even {low} left in a month."
         )
@@ -311,10 +313,18 @@ def first_month(given: Assertion) -> Check:
     days = (dt.date.fromisoformat(date) - rules.plan("insurance").first).days
     span = derived("days to it", days, "days")
     rate = derived("joined in a second", value(count) / (days * 86_400), "people")
-    right = days <= 1.15 * months * 365.25 / 12
+    right = days <= 31 * months
+    nearly_so = days <= 1.15 * 31 * months
     why = (
         f"From the opening on {opened} to the count of over {count} on {day} it was {span} days: "
-        + ("right, as unlikely as it looks, " if right else "more than was said, ")
-        + f"and {rate} people a second."
+        + (
+            "right, as unlikely as it looks. "
+            if right
+            else "unlikely as it looks it holds, if so many days are called a month; the count was "
+            "over that number, so that it may have been reached before. "
+            if nearly_so
+            else "more than was said. "
+        )
+        + f"That is {rate} people a second."
     )
-    return concluded(given, judged(right), why, names, [opened, count, day, span, rate])
+    return concluded(given, judged(right, nearly_so), why, names, [opened, count, day, span, rate])

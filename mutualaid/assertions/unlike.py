@@ -91,6 +91,7 @@ def one_year_policy(given: Assertion) -> Check:
     ratio = derived("over a year of the plan", premium * times * payments / plan, "times")
     four = assumed("nearly four is just below", 4, "times")
     known = band_premiums(32)
+    months = derived("months that these buy", shutdown.transfer(32, "male").months, "months")
     ratios = [derived(f"times the plan: {each.label}", value(each) * times / plan, "times")
               for each in known]  # fmt: skip
     right = about(cost, premium * times * payments, within=0.005) and nearly(4, value(ratio))
@@ -99,11 +100,12 @@ def one_year_policy(given: Assertion) -> Check:
         f"{names[0]} makes {product} a year for that cover, {ratio} times {plan_year}"
         + (", as was said. " if right else f"; {names[3]} was said. ")
         + f"It is the price of one buyer, whose age is not told: at 30 to 34 the premiums that are "
-        f"printed make it {ratios[0]} times for a man and {ratios[1]} times for a woman."
+        f"printed make it {ratios[0]} times for a man and {ratios[1]} times for a woman, and those "
+        f"buy {months} months."
     )
     return concluded(
         given, judged(right and everyone, right), why, names,
-        [plan_year, product, ratio, four, *known, *ratios],
+        [plan_year, product, ratio, four, *known, months, *ratios],
     )  # fmt: skip
 
 
@@ -160,6 +162,8 @@ def price_of_the_offer(given: Assertion) -> Check:
         ages.append(
             derived(f"age at which {word} pays about that, read between", near.age, "years")
         )
+    months = derived("months that they buy", shutdown.transfer(57, "male").months, "months")
+    alike = derived("policy over plan, month for month", value(ratio) * 12 / value(months), "times")
     right = about(times, value(ratio), within=0.02)
     everyone = all(about(times, value(each), within=0.1) for each in ratios)
     why = (
@@ -172,10 +176,12 @@ def price_of_the_offer(given: Assertion) -> Check:
             f"for women as read between printed ages: by the premiums printed for 55 to "
             f"59 it was {ratios[0]} and {ratios[1]} times."
         )
+        + f" The payments of the first year buy {months} months, so that month for month it is "
+        f"{alike} times."
     )
     return concluded(
         given, judged(right and everyone, right), why, names,
-        [policy, plan, ratio, payments, *known, *ratios, *ages],
+        [policy, plan, ratio, payments, *known, *ratios, *ages, months, alike],
     )  # fmt: skip
 
 
@@ -223,6 +229,7 @@ def policy_below_25(given: Assertion) -> Check:
     offers = [shutdown.transfer(age, sex) for age in range(25) for sex in _SEXES]
     known = band_premiums(2)
     cover = derived("cover of the policy", offers[0].cover, "yuan")
+    months = derived("months that the first payments buy", offers[0].months, "months")
     dearest = max(offers, key=lambda each: each.first_year)
     most = derived("dearest first year below 25, read between", dearest.first_year, "yuan")
     per = [each.year / each.cover * _COVER for each in offers]
@@ -239,13 +246,14 @@ def policy_below_25(given: Assertion) -> Check:
         + (
             f"For each 10,000 yuan of cover it is cheaper too, at most {highest} against {plan}."
             if alike
-            else f"But it covers {cover} and the plan {young}: for each 10,000 yuan it cost from "
-            f"{least} for small children to {highest} at 24, against {plan} in the plan."
+            else f"But it covers {cover} and the plan {young}. For each 10,000 yuan and twelve "
+            f"months, of the {months} that its first payments buy, it cost from {least} for small "
+            f"children to {highest} at 24, against {plan} in the plan."
         )
     )
     return concluded(
         given, judged(right and alike, right), why, names,
-        [product, young, plan, cover, *known, most, least, highest],
+        [product, young, plan, cover, months, *known, most, least, highest],
     )  # fmt: skip
 
 
@@ -341,7 +349,8 @@ def bills_of_a_household(given: Assertion) -> Check:
     steady = whole > 0 and all(about(value(each), whole) for each in persons)
     why = (
         f"The years make {added}"
-        + (", as was said. " if right else f", which is not a bit over {names[3]}. ")
+        + (", " if right else ", which is not ")
+        + f"a bit over {names[3]}. "
         + (
             f"Each year is nearly that of {number} members: "
             if steady
@@ -389,7 +398,8 @@ def sum_of_the_covers(given: Assertion) -> Check:
             "One illness pays it all."
             if at_once
             else f"But the policy pays as much only to a person with {needed} separate illnesses "
-            f"in the year, or {older} from 40 on; the plan paid it for one, the policy {covers[0]}."
+            f"in the year, or {older} from 40 on. For one the plan paid all of it, and the policy "
+            f"{covers[0]}, or {covers[3]} from 40 on."
         )
     )  # fmt: skip
     return concluded(
@@ -419,7 +429,8 @@ def users_of_another_plan(given: Assertion) -> Check:
     why = (
         f"{names[1]} are {left} of {names[0]}, "
         + ("both counts of sharers. " if right else
-           f"but the larger counts people who ever joined, of whom others have {most} at most. ")
+           "but the larger is a count of people who ever joined, and other sources have "
+           f"{most} of them at most. ")
         + f"Sharers fell from {peak} to {last}, of whom {alike} were left."
     )  # fmt: skip
     return concluded(given, judged(right), why, names, [left, peak, last, ever, most, alike])
@@ -445,7 +456,9 @@ def policies_from_25_on(given: Assertion) -> Check:
     right = value(bills) <= most and value(high) == value(count)
     on_condition = value(bills) <= most and value(alike) == value(count)
     why = (
-        f"The plan cost {bills} in 2021, as was said. Of {count} printed prices of policies {high} "
+        f"The plan cost {bills} in 2021"
+        + (f", no more than {names[0]}. " if value(bills) <= most else f", more than {names[0]}. ")
+        + f"Of {count} printed prices of policies {high} "
         f"reaches {least} as it stands and {alike} for the cover of the plan, where the lowest is "
         f"{cheapest}: "
         + (

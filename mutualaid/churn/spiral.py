@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mutualaid import checks
 from mutualaid.churn.engine import project
 from mutualaid.churn.exits import exit_rates, response_of
-from mutualaid.churn.fit import Fit, rivals
+from mutualaid.churn.fit import Fit, rival
 from mutualaid.churn.onward import (
     acting_on,
     going_on,
@@ -215,7 +215,7 @@ def was_it_a_spiral(
         collapse is NaN.
     """
     checks.whole("years", years, AFTER[1] // PER_YEAR, 39)
-    sets = {name: rivals()[name] for name in _SETS} if fits is None else dict(fits)
+    sets = {name: rival(name) for name in _SETS} if fits is None else dict(fits)
     if responses is None:
         rates = exit_rates()
         said = response_of(rates[rates["plan"] == "all"])

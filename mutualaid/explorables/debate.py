@@ -49,8 +49,12 @@ def _shown(check: Check) -> Statement:
 
 
 def _value(number: Number) -> str:
-    unit = "" if number.unit in _UNITS_WRITTEN else f" {number.unit}"
-    return f"{number}{unit}"
+    if number.unit in _UNITS_WRITTEN:
+        return str(number)
+    unit = number.unit
+    if number.value == 1:
+        unit = unit.removesuffix("es") if unit == "illnesses" else unit.removesuffix("s")
+    return f"{number} {unit}"
 
 
 def forty_claims() -> Statements:

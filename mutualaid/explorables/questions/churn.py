@@ -50,7 +50,7 @@ def which_forecast_was_nearest() -> Question:
     naive = churn.naive_forecasts(churn.END_OF_2020)
     last = 100 * naive["last_value_error"].abs().median()
     line = 100 * naive["straight_line_error"].abs().median()
-    found = churn.rivals(churn.END_OF_2020)["as chosen"]
+    found = churn.rival("as chosen", churn.END_OF_2020)
     model = 100 * found.median_error(Period(2021, 1, 1), churn.LAST_PAID)
     return Question(
         name="which-forecast-was-nearest",
