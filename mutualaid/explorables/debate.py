@@ -13,10 +13,10 @@ from mutualaid.explore import Statement, Statements
 
 #: How a number is known, in a reader's words.
 _KNOWN_AS = {
-    "said": "said by the speaker",
+    "said": "said",
     "published": "published",
     "derived": "worked out",
-    "model": "from the model",
+    "model": "model",
     "assumed": "assumed",
 }
 #: Units that are written with the number, or go without saying.
