@@ -335,20 +335,22 @@ def plot_left(
     -------
     Figure
     """
+    places = list(range(len(bands)))
     figure = go.Figure(
         layout=base_layout(
             showlegend=True,
             legend_traceorder="normal",
             barmode="stack",
             bargap=0.25,
-            xaxis={"type": "category", "title": {"text": "age"}},
+            xaxis={"title": {"text": "age"}, "range": [-0.6, len(bands) - 0.4],
+                   "tickvals": places, "ticktext": list(bands)},
             yaxis={"title": {"text": unit}, "range": [0, top], "dtick": step},
         )
-    )
+    )  # fmt: skip
     for name, values in parts.items():
         figure.add_bar(
-            name=name, x=list(bands), y=list(values),
-            hovertemplate=f"%{{x}}: %{{y:.2f}} {unit}, {name}<extra></extra>",
+            name=name, x=places, y=list(values), customdata=list(bands),
+            hovertemplate=f"%{{customdata}}: %{{y:.2f}} {unit}, {name}<extra></extra>",
             marker={"color": PALETTE[_COLORS[name]][0]},
         )  # fmt: skip
     return figure
