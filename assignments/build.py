@@ -297,7 +297,7 @@ def build(name: str, seed: int, pack: Path, wheel: str) -> None:
         nbformat.write(fill(master, task, wheel), work / f"{name}.ipynb")
         for file, text in task["files"].items():
             (work / file).write_text(text, "utf-8")
-        with contextlib.redirect_stdout(io.StringIO()):
+        with hushed():
             assign(str(work / f"{name}.ipynb"), str(work / "made"), no_pdfs=True)
         made = work / "made"
         _copy(made / "student" / f"{name}.ipynb", pack / "students" / f"{name}.ipynb")
@@ -306,11 +306,25 @@ def build(name: str, seed: int, pack: Path, wheel: str) -> None:
         for folder in (pack / "students", mine):
             for file in task["files"]:
                 shutil.copy(work / file, folder)
-    said = [f"# {name.capitalize()}: rubric"]
-    for one in questions(fill(master, task, wheel)):
+    (mine / "rubric.md").write_text(rubric(name, fill(master, task, wheel), task), "utf-8")
+
+
+def rubric(name: str, notebook: NotebookNode, task: Mapping[str, Any]) -> str:
+    """Return what a reader needs beside the solution: the right values, and how to judge."""
+    asked = questions(notebook)
+    said = [f"# {name.capitalize()}: right answers and rubric\n"]
+    for one in asked:
+        found = right_answers(one.solution, task) if not one.manual else {}
+        values = "; ".join(
+            f"`{word}` = {value:.6g}" if isinstance(value, float) else f"`{word}` = {value}"
+            for word, value in found.items()
+        )
+        by = "see below" if one.manual else values or "see `solution.ipynb`"
+        said.append(f"- {one.name}, {one.points:g} points: {by}")
+    for one in asked:
         if one.manual:
-            said.append(f"## {one.name}, {one.points:g} points\n\n{one.solution}")
-    (mine / "rubric.md").write_text("\n\n".join(said) + "\n", "utf-8")
+            said.append(f"\n## {one.name}, {one.points:g} points\n\n{one.solution}")
+    return "\n".join(said) + "\n"
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -345,6 +359,20 @@ def make_pack(seed: int, pack: Path) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("assignment", "question", "points", "graded_by"))
         writer.writerows(rows)
+
+
+@contextlib.contextmanager
+def hushed() -> Iterator[io.StringIO]:
+    """Catch what otter prints, and drop what its kernels write; what it raises is heard."""
+    said, kept = io.StringIO(), os.dup(2)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            yield said
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def use_own_kernel() -> None:

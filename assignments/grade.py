@@ -7,14 +7,12 @@ grade only what you would open.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import csv
-import io
 import sys
 from pathlib import Path
 
 import nbformat
-from build import PACKS, use_own_kernel
+from build import PACKS, hushed, use_own_kernel
 
 
 def grade(submission: Path, autograder: Path) -> dict[str, tuple[float, float]]:
@@ -27,8 +25,7 @@ def grade(submission: Path, autograder: Path) -> dict[str, tuple[float, float]]:
     """
     from otter.run import main as run
 
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+    with hushed() as said:
         results = run(str(submission), autograder=str(autograder), output_dir="", no_logo=True)
     if results.catastrophic_error or not results.results:
         raise RuntimeError(f"{submission.name} could not be graded:\n{said.getvalue()}")

@@ -4,6 +4,8 @@ Under three seeds each, by otter itself: the reference answers earn every point;
 handed out earns none, and runs without an error; each wrong answer kept beside a master loses
 exactly what it should, and costs no other question anything; answers copied from another seed
 earn nothing. And no file that students get holds a solution, a hidden test, or the canary.
+
+Wrong answers to different questions go into one notebook: each is judged by its own points.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from build import (
     fill,
     fill_code,
     guarded,
+    hushed,
     masters,
     questions,
     read_master,
@@ -43,11 +46,15 @@ WHEEL = "mutualaid.whl"
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """A notebook to be graded: the answers put into it, and the points that it should earn."""
+    """A notebook to be graded: the answers put into it, and the points that each should earn.
+
+    What is wrong in it is told by question; nothing is where one word says what the whole is.
+    """
 
     name: str
     seed: int
     kind: str
+    told: Mapping[str, str]
     answers: Mapping[str, str]
     expected: Mapping[str, float]
     pack: Path
@@ -68,8 +75,21 @@ def trials(name: str, seed: int, other: int, pack: Path) -> Iterator[Trial]:
     full = {one.name: one.points for one in graded}
     nothing = dict.fromkeys(full, 0.0)
 
-    def trial(kind: str, answers: Mapping[str, str], expected: Mapping[str, float]) -> Trial:
-        return Trial(name=name, seed=seed, kind=kind, answers=answers, expected=expected, pack=pack)
+    def trial(
+        kind: str,
+        answers: Mapping[str, str],
+        expected: Mapping[str, float],
+        told: Mapping[str, str] | None = None,
+    ) -> Trial:
+        return Trial(
+            name=name,
+            seed=seed,
+            kind=kind,
+            told=told or {},
+            answers=answers,
+            expected=expected,
+            pack=pack,
+        )
 
     yield trial("reference", right, full)
     yield trial("untouched", {}, nothing)
@@ -80,9 +100,32 @@ def trials(name: str, seed: int, other: int, pack: Path) -> Iterator[Trial]:
         if not one.manual and (found := right_answers(one.solution, foreign))
     }
     yield trial(f"copied from seed {other}", copied, nothing)
-    for wrong in wrong_answers(name):
-        answers = right | {wrong["question"]: fill_code(wrong["answer"], task)}
-        yield trial(wrong["why"], answers, full | {wrong["question"]: wrong["points"]})
+    waiting = wrong_answers(name)
+    while waiting:
+        first = {one["question"]: one for one in reversed(waiting)}
+        now = {asked: first[asked] for asked in right if asked in first}
+        waiting = [one for one in waiting if one not in now.values()]
+        yield trial(
+            "wrong",
+            right | {asked: fill_code(one["answer"], task) for asked, one in now.items()},
+            full | {asked: one["points"] for asked, one in now.items()},
+            {asked: one["why"] for asked, one in now.items()},
+        )
+
+
+def report(trial: Trial, earned: Mapping[str, float]) -> int:
+    """Print a line for the notebook, or for each of its wrong answers; return the failures."""
+    off = {q for q, points in trial.expected.items() if abs(earned.get(q, -1) - points) > 1e-9}
+    off |= earned.keys() - trial.expected.keys()
+    rows = [
+        (earned.get(asked, 0), trial.expected[asked], f"{asked}: {why}")
+        for asked, why in trial.told.items()
+    ] or [(sum(earned.values()), sum(trial.expected.values()), trial.kind)]
+    for got, expected, told in rows:
+        print(f"{trial.name:12}{trial.seed:14}{got:8g}{expected:10g}  {told}")
+    if off:
+        print(f"  DIFFERS in {', '.join(sorted(off))}: {dict(earned)}")
+    return bool(off)
 
 
 def earn(trial: Trial) -> dict[str, float]:
@@ -108,7 +151,8 @@ def run_whole(notebook: Path, students: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="prove-") as folder:
         shutil.copytree(students, folder, dirs_exist_ok=True)
         content = nbformat.read(notebook, as_version=4)
-        NotebookClient(content, resources={"metadata": {"path": folder}}).execute()
+        with hushed():
+            NotebookClient(content, resources={"metadata": {"path": folder}}).execute()
 
 
 def leaks(name: str, seed: int, pack: Path) -> list[str]:
@@ -169,15 +213,8 @@ def main() -> None:
             for (name, seed), pack in packs.items()
             for one in trials(name, seed, others[seed], pack)
         ]
-        print(f"{'assignment':12}{'seed':>14}  {'points':>6} {'expected':>8}  answers")
-        for trial, earned in zip(tried, pool.map(earn, tried), strict=True):
-            wrong = {q for q in trial.expected if abs(earned.get(q, -1) - trial.expected[q]) > 1e-9}
-            failures += bool(wrong)
-            print(
-                f"{trial.name:12}{trial.seed:14}  {sum(earned.values()):6g} "
-                f"{sum(trial.expected.values()):8g}  {trial.kind}"
-                + (f"  <-- {', '.join(sorted(wrong))}: {earned}" if wrong else "")
-            )
+        print(f"{'assignment':12}{'seed':>14}{'points':>8}{'expected':>10}  answers")
+        failures += sum(map(report, tried, pool.map(earn, tried)))
     print(f"{len(tried)} notebooks graded, in {time.monotonic() - start:.0f} s")
     if failures:
         sys.exit(f"assignments-check: {failures} failures")
