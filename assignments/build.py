@@ -264,15 +264,9 @@ def guarded(notebook: NotebookNode) -> frozenset[str]:
 
 
 def right_answers(solution: str, task: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a solution's cell assigns to the names of right answers: the values alone."""
-    names = {
-        target.id
-        for line in ast.parse(solution).body
-        if isinstance(line, ast.Assign)
-        for target in line.targets
-        if isinstance(target, ast.Name)
-    }
-    return {name: task[name] for name in sorted(names & task.keys())}
+    """Return the right values of the names that a student fills in; none for a function."""
+    names = re.findall(r"^(\w+) = .*# SOLUTION$", solution, flags=re.MULTILINE)
+    return {name: task[name] for name in names}
 
 
 # ---- building ------------------------------------------------------------------------------
@@ -314,16 +308,16 @@ def rubric(name: str, notebook: NotebookNode, task: Mapping[str, Any]) -> str:
     asked = questions(notebook)
     said = [f"# {name.capitalize()}: right answers and rubric\n"]
     for one in asked:
-        found = right_answers(one.solution, task) if not one.manual else {}
+        found = right_answers(one.solution, task)
         values = "; ".join(
-            f"`{word}` = {value:.6g}" if isinstance(value, float) else f"`{word}` = {value}"
+            f"`{word}` = {value:,.2f}" if isinstance(value, float) else f"`{word}` = {value}"
             for word, value in found.items()
         )
         by = "see below" if one.manual else values or "see `solution.ipynb`"
-        said.append(f"- {one.name}, {one.points:g} points: {by}")
+        said.append(f"- {one.name} ({one.points:g}): {by}")
     for one in asked:
         if one.manual:
-            said.append(f"\n## {one.name}, {one.points:g} points\n\n{one.solution}")
+            said.append(f"\n## {one.name} ({one.points:g})\n\n{one.solution}")
     return "\n".join(said) + "\n"
 
 

@@ -97,7 +97,7 @@ def trials(name: str, seed: int, other: int, pack: Path) -> Iterator[Trial]:
     copied = {
         one.name: "\n".join(f"{word} = {value!r}" for word, value in found.items())
         for one in questions(master.notebook)
-        if not one.manual and (found := right_answers(one.solution, foreign))
+        if (found := right_answers(one.solution, foreign))
     }
     yield trial(f"copied from seed {other}", copied, nothing)
     waiting = wrong_answers(name)
