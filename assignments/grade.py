@@ -40,7 +40,10 @@ def main() -> None:
     given = parser.parse_args()
     use_own_kernel()
     rows: list[tuple[str, str, str, float, float]] = []
-    for submission in sorted(given.folder.glob("*.ipynb")):
+    submissions = sorted(given.folder.glob("*.ipynb"))
+    if not submissions:
+        sys.exit(f"{given.folder} holds no notebook")
+    for submission in submissions:
         about = nbformat.read(submission, as_version=4).metadata.get("otter", {})
         name = about.get("assignment_name", "")
         autograder = PACKS / str(given.seed) / "instructors" / name / "autograder.zip"

@@ -248,7 +248,41 @@ def test_a_leak_is_found(tmp_path):
     assert len(leaks(tmp_path, [build.CANARY])) == 2
 
 
-def test_sphinx_ruff_and_the_wheel_leave_the_masters_alone():
+def test_an_answer_in_the_files_of_students_is_found(master, tmp_path):
+    """In a cell, in the metadata where otter keeps tests, or in a file beside the notebook."""
+    students = tmp_path / "students"
+    students.mkdir()
+    cell = nbformat.v4.new_code_cell
+    hidden = [
+        test.code for one in build.questions(master.notebook) for test in one.tests if test.hidden
+    ]
+    for content in ([], [cell(hidden[0])], [cell("", metadata={"test": f">>> {hidden[-1]}"})]):
+        notebook = nbformat.v4.new_notebook(cells=content)
+        nbformat.write(notebook, students / f"{master.name}.ipynb")
+        assert bool(prove.leaks(master.name, SEEDS[0], tmp_path)) == bool(content)
+    (students / "data.csv").write_text(build.CANARY)
+    assert "data.csv: the canary" in prove.leaks(master.name, SEEDS[0], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("earned", "failures"),
+    [
+        ({"a": 1.0, "b": 2.0}, 0),
+        ({"a": 1.5, "b": 2.0}, 1),
+        ({"a": 1.0, "b": 1.0}, 1),
+        ({"a": 1.0}, 1),
+        ({"a": 1.0, "b": 2.0, "c": 0.0}, 1),
+    ],
+)
+def test_the_proof_fails_where_any_question_differs(tmp_path, earned, failures):
+    trial = prove.Trial(
+        name="sharing", seed=1, kind="wrong", told={"a": "half of it"}, answers={},
+        expected={"a": 1.0, "b": 2.0}, pack=tmp_path,
+    )  # fmt: skip
+    assert prove.report(trial, earned) == failures
+
+
+def test_sphinx_and_the_wheel_leave_the_masters_alone():
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
     assert "assignments" in config["exclude_patterns"]
     assert "assignments" not in (ROOT / "_toc.yml").read_text("utf-8")
