@@ -3,14 +3,18 @@
 Under three seeds each, by otter itself: the reference answers earn every point; the notebook as
 handed out earns none, and runs without an error; each wrong answer kept beside a master loses
 exactly what it should, and costs no other question anything; answers copied from another seed
-earn nothing. And no file that students get holds a solution, a hidden test, or the canary.
+earn nothing. (Some answers have few values, such as a word out of ten: so it is the next seed that
+shares none by chance.) And no file that students get holds a solution, a hidden test, or the
+canary.
 
 Wrong answers to different questions go into one notebook: each is judged by its own points.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 import os
 import shutil
 import sys
@@ -27,6 +31,7 @@ import nbformat
 from build import (
     CANARY,
     HERE,
+    Master,
     build,
     fill,
     fill_code,
@@ -66,7 +71,31 @@ def wrong_answers(name: str) -> list[dict[str, Any]]:
     return list(kept)
 
 
-def trials(name: str, seed: int, other: int, pack: Path) -> Iterator[Trial]:
+def all_right(master: Master, seed: int) -> dict[tuple[str, str], Any]:
+    """Return every right value of a seed, by its question and name."""
+    task = master.draw(seed)
+    return {
+        (one.name, word): value
+        for one in questions(master.notebook)
+        for word, value in right_answers(one.solution, task).items()
+    }
+
+
+def next_seed(master: Master, seed: int) -> int:
+    """Return the next seed that shares no right value: numbers differ by four percent."""
+    mine = all_right(master, seed)
+
+    def same(value: Any, other: Any) -> bool:
+        return value == other or (value != str(value) and math.isclose(value, other, rel_tol=0.04))
+
+    return next(
+        other
+        for other in itertools.count(seed + 1)
+        if not any(map(same, mine.values(), all_right(master, other).values()))
+    )
+
+
+def trials(name: str, seed: int, pack: Path) -> Iterator[Trial]:
     """Yield what is graded under one seed."""
     master = read_master(name)
     task = master.draw(seed)
@@ -93,12 +122,10 @@ def trials(name: str, seed: int, other: int, pack: Path) -> Iterator[Trial]:
 
     yield trial("reference", right, full)
     yield trial("untouched", {}, nothing)
-    foreign = master.draw(other)
-    copied = {
-        one.name: "\n".join(f"{word} = {value!r}" for word, value in found.items())
-        for one in questions(master.notebook)
-        if (found := right_answers(one.solution, foreign))
-    }
+    other = next_seed(master, seed)
+    copied = dict.fromkeys(right, "")
+    for (asked, word), value in all_right(master, other).items():
+        copied[asked] += f"{word} = {value!r}\n"
     yield trial(f"copied from seed {other}", copied, nothing)
     waiting = wrong_answers(name)
     while waiting:
@@ -207,12 +234,7 @@ def main() -> None:
             for leak in leaks(name, seed, pack):
                 failures += 1
                 print(f"LEAK  {name}, seed {seed}: {leak}")
-        others = dict(zip(SEEDS, (*SEEDS[1:], SEEDS[0]), strict=True))
-        tried = [
-            one
-            for (name, seed), pack in packs.items()
-            for one in trials(name, seed, others[seed], pack)
-        ]
+        tried = [one for (name, seed), pack in packs.items() for one in trials(name, seed, pack)]
         print(f"{'assignment':12}{'seed':>14}{'points':>8}{'expected':>10}  answers")
         failures += sum(map(report, tried, pool.map(earn, tried)))
     print(f"{len(tried)} notebooks graded, in {time.monotonic() - start:.0f} s")
