@@ -13,6 +13,7 @@ NPM = "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
 READY := .venv/.ready
 SCRIPTS := node_modules/.ready
 RIVALS := _build/rivals/.ready
+GRADER := _build/grader/.ready
 BOOK := _build/html/.built
 SOURCES := index.md _config.yml _toc.yml benchmarks/members.csv benchmarks/machine.json \
   $(shell find assets _ext chapters data mutualaid -type f -not -path '*/.*' -not -name '*.pyc')
@@ -21,8 +22,8 @@ SOURCES := index.md _config.yml _toc.yml benchmarks/members.csv benchmarks/machi
 LIST := _build/.sources
 $(shell mkdir -p _build; echo '$(SOURCES)' | cmp -s - $(LIST) || echo '$(SOURCES)' > $(LIST))
 
-.PHONY: book test check binder-check outputs serve lab lock clean benchmark benchmark-members \
-  screenshot
+.PHONY: book test check binder-check assignments assignments-check grade outputs serve lab lock \
+  clean benchmark benchmark-members screenshot
 .DELETE_ON_ERROR:
 
 book: $(BOOK)
@@ -59,13 +60,27 @@ $(RIVALS): benchmarks/requirements.txt .venv/.uv
 	  -r benchmarks/requirements.txt; fi
 	@touch $@
 
+# Otter, the book's own versions of what the package needs, and the package as it stands here.
+$(GRADER): assignments/requirements.txt pyproject.toml .venv/.uv
+	@echo "Setting up _build/grader ..."
+	@$(PYTHON) -m venv --clear _build/grader
+	@if $(PY) -m uv --version >/dev/null 2>&1; then \
+	  $(PY) -m uv pip install --quiet --python _build/grader/bin/python --require-hashes \
+	    -r assignments/requirements.txt; \
+	else _build/grader/bin/python -m pip install --quiet --require-hashes \
+	  -r assignments/requirements.txt; fi
+	@_build/grader/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  --no-build-isolation --editable .
+	@touch $@
+
 $(SCRIPTS): package.json package-lock.json | $(READY)
 	@$(NPM) ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 # The lock names exact versions and hashes for every Python from 3.11 on, and no index.
 # Binder's is the part of it that a notebook needs, for the one Python that Binder has; the
-# benchmark's has the same versions of what the package needs, and its rivals.
+# benchmark's has the same versions of what the package needs, and its rivals; that of the
+# assignments likewise, and otter.
 lock: $(READY)
 	$(PY) -m uv pip compile pyproject.toml --extra book --extra lab --extra test \
 	  --universal --python-version 3.11 \
@@ -75,6 +90,10 @@ lock: $(READY)
 	  --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate \
 	  --custom-compile-command "make lock" --quiet --output-file benchmarks/requirements.txt
+	$(PY) -m uv pip compile pyproject.toml --extra assignments --constraint requirements.txt \
+	  --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate \
+	  --custom-compile-command "make lock" --quiet --output-file assignments/requirements.txt
 	$(PY) -m uv pip compile pyproject.toml --extra lab --constraint requirements.txt \
 	  --python-version 3.11 --python-platform linux \
 	  --generate-hashes --no-emit-index-url --no-annotate \
@@ -98,11 +117,26 @@ test: $(READY) $(BOOK)
 	  tests mutualaid chapters
 
 # The slow rest: what the book's own environment cannot show.
-check: binder-check
+check: binder-check assignments-check
 
 binder-check: $(READY)
 	$(PY) .ci/binder.py
 
+# That right answers earn all points, and wrong ones lose theirs; nothing leaks.
+assignments-check: $(GRADER)
+	_build/grader/bin/python assignments/prove.py
+
+# ---- teaching ---------------------------------------------------------------------------
+# The pack of a course, by a whole number that only its instructor knows; one is drawn if none
+# is given: make assignments SEED=…
+assignments: $(GRADER)
+	_build/grader/bin/python assignments/build.py $(if $(SEED),--seed $(SEED))
+
+# The notebooks in a folder, handed in: make grade SEED=… FOLDER=…
+grade: $(GRADER)
+	_build/grader/bin/python assignments/grade.py --seed $(SEED) $(FOLDER)
+
+# ---- now and then -----------------------------------------------------------------------
 # Rewrite the outputs that the notebooks store (text only, the same on every machine).
 outputs: $(READY)
 	$(PY) _ext/outputs.py chapters/*.ipynb
