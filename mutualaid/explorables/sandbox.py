@@ -60,7 +60,7 @@ _CLOSINGS = {
 }
 #: The same as whole clauses, which a list has no room for.
 _TERMS = {
-    "xiang-hu-bao": "the platform pays the tail, after the last three bills",
+    "xiang-hu-bao": "the platform pays the tail, and before it three bills",
     "waterdrop": "the platform pays the tail",
     "meituan": "the platform pays the tail and gives all shares back",
     "suning": "there is a week for claims, and the platform pays",
@@ -418,7 +418,7 @@ def _whole(closing: str, last: str, scheme: str, **chosen: Any) -> View:
         for name in ("members pay", "platform", "not paid")
     }
     end = found.notices[count - 1]
-    given_back = f"platform gives<br>back {_billion(found.refund)} billion" if found.refund else ""
+    given_back = f"given back:<br>{_billion(found.refund)} billion" if found.refund else ""
     stacked = [sum(each) for each in zip(*payers.values(), strict=True)]
     ages = {} if scheme == "equal" else found.last_bill
     figure = figures.plot_whole_plan(
@@ -452,7 +452,7 @@ def _whole(closing: str, last: str, scheme: str, **chosen: Any) -> View:
         "terms": _TERMS[closing],
         "late": f"{round(float(found.helped[count:].sum()), -2):,.0f}",
         "tail": _billion(float((found.by_members + found.by_platform)[count:].sum())),
-        **_clause("each", " (", each, " a head)"),
+        "each": f" ({each:.2f} a head)" if each else "",
         **_clause("sponsor", " and the platform pays ", platform / 1e9, " billion yuan"),
         **_clause("lost", "; ", lost / 1e9, " billion of what is promised is not paid"),
         **_clause("back", "; the platform gives back ", found.refund / 1e9, " billion of shares"),
@@ -570,9 +570,9 @@ def the_whole_plan() -> Explorable:
         controls=(
             Slider("waiting", [0, 6, 12, 24], label="Waiting", unit="half-months",
                    start=start["waiting"], step=1),
-            Slider("younger", [100_000, 300_000, 350_000, 400_000], label="Benefit to 39",
+            Slider("younger", [100_000, 300_000, 350_000, 400_000], label="Benefit <40",
                    unit="yuan", start=start["younger"], step=10_000),
-            Slider("older", [50_000, 100_000, 200_000, 300_000], label="Benefit at 40+",
+            Slider("older", [50_000, 100_000, 200_000, 300_000], label="Benefit 40+",
                    unit="yuan", start=start["older"], step=10_000),
             Slider("fee", [0, 8, 12], label="Fee", unit="percent",
                    start=start["fee"], step=1),
@@ -597,8 +597,8 @@ def the_whole_plan() -> Explorable:
             f"One who joins on the first day, at {_YOUNG}, and stays pays{{gets}} {{young}} yuan "
             "in all; {at_old}{old}. By the end {helped} people are helped"
             "{before_sponsor}{sponsor}{after_sponsor}. After it {late} more are helped, for {tail} "
-            "billion yuan{before_each}{each}{after_each}{before_lost}{lost}{after_lost}{before_back}{back}{after_back}. "
-            "(A model of the plan for critical illness alone, with the joins of the true plan.)"
+            "billion yuan{each}{before_lost}{lost}{after_lost}{before_back}{back}{after_back}. (A "
+            "model of the plan for critical illness alone, with the joins of the true plan.)"
         ),
         presets=_presets(),
         compare=True,
