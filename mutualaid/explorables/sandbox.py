@@ -371,11 +371,11 @@ def _as_it_was() -> _Quarters:
 
 
 def _row(words: str, quantity: str, series: str, now: _Quarters, step: float) -> figures.Row:
-    was = _as_it_was()
-    values = now.table[_COLUMNS[quantity]].tolist()
+    values, was = (each.table[_COLUMNS[quantity]].tolist() for each in (now, _as_it_was()))
+    was_days = _as_it_was().days[quantity]
     return figures.Row(
         words=words, meaning=quantity, days=now.days[quantity], values=values,
-        was_days=was.days[quantity], was_values=was.table[_COLUMNS[quantity]].tolist(),
+        was_days=was_days, was_values=was[: len(was_days)],
         known=_known(series, _UNITS[quantity]), top=_top(quantity, values), step=step,
     )  # fmt: skip
 
