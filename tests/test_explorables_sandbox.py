@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from mutualaid import churn, explorables, rules, shutdown
+from mutualaid import churn, explorables, history, rules, shutdown
 from mutualaid.explorables import sandbox
 from mutualaid.explorables.sandbox import LONGEST, outcome_of, peer_terms, shares_by_age, whole_plan
-from mutualaid.explore import MAX_STATES, grid
+from mutualaid.explore import MAX_STATES, Choice, grid
 from mutualaid.explore.page import explorable_html
 
 WHOLE = explorables.the_whole_plan()
@@ -65,6 +66,42 @@ def test_every_axis_stays_and_its_bars_stay_below_the_top():
 
 def test_names_in_the_legend_are_short():
     assert max(len(trace["name"]) for trace in STATES[0][1]["data"]) <= 12
+
+
+def test_options_fit_into_a_list_of_a_third_of_the_page():
+    lists = [control for control in WHOLE.controls if isinstance(control, Choice)]
+    texts = [control.format(stop) for control in lists for stop in control.stops]
+    assert len(lists) == 6
+    assert max(map(len, texts)) <= 22
+
+
+def test_lines_stop_with_the_plan_and_a_note_stays_inside_the_figure():
+    for settings, document in STATES:
+        bill, members = (document["data"][place] for place in (0, 4))
+        end = document["layout"]["shapes"][0]["x0"]
+        assert members["x"][-1] == end, settings
+        assert 0 < len(bill["x"]) <= len(members["x"])
+        assert bill["x"][-1] <= end
+        for line in (bill, members):
+            count = len(line["x"])
+            assert line["y"][count - 1] > 0
+            assert not any(line["y"][count:])
+        for note in document["layout"]["annotations"][-2:]:
+            late = settings["last"] == LONGEST
+            assert (note["x"], note["xanchor"]) == (end, "right" if late else "left")
+
+
+def test_a_bill_stands_at_its_own_notice_and_is_that_of_the_sentence():
+    for settings, document in STATES:
+        bill = document["data"][0]
+        said = document["words"]["bill"]
+        assert bill["y"][len(bill["x"]) - 1] == pytest.approx(float(said)), settings
+    assert STATES[0][1]["data"][0]["x"][-1] == "2021-12-07"
+
+
+def test_the_page_says_that_a_rule_has_nothing_around_it():
+    words = "A start that is one change to “The true plan” itself is put back by the next control."
+    assert words in explorable_html(WHOLE)
 
 
 def test_an_axis_grows_in_a_kernel_where_the_page_does_not_reach():
@@ -170,7 +207,56 @@ def test_the_table_adds_up_to_the_words():
     total = 1e3 * table["helped, thousand"].sum()
     said = [float(words[slot].replace(",", "")) for slot in ("helped", "late")]
     assert total == pytest.approx(sum(said), abs=1_000)
+    assert table["given back, billion yuan"].sum() == 0
     assert table["members, million"].iloc[-1] == 0
+
+
+def test_shares_given_back_stand_in_the_sentence_the_figure_and_the_table():
+    document = state(closing="meituan")
+    said = document["words"]["back"]
+    column = document["table"]["columns"].index("given back, billion yuan")
+    assert sum(document["table"]["cells"][column]) == pytest.approx(float(said))
+    assert document["layout"]["annotations"][-1]["text"] == f"given back:<br>{said} billion"
+    assert "stays pays and gets back 291 yuan in all; at 45, 291." in WHOLE.words.format(
+        **document["words"]
+    )
+
+
+def test_a_sentence_has_no_clause_for_nothing():
+    for settings, document in STATES:
+        sentence = WHOLE.words.format(**document["words"])
+        closing = settings["closing"]
+        assert not re.search(r"(?<![\d.,])0\.00(?!\d)", sentence), settings
+        assert ("gives back" in sentence) == (closing == "meituan")
+        assert ("is not paid" in sentence) == (closing in ("suning", "qingsong"))
+        assert ("a head" in sentence) == (closing == "qingsong")
+        assert ("nobody joins at 45" in sentence) == (settings["age_to"] < 45)
+        assert (" at 45)" in sentence or "nobody is 45" in sentence) == (
+            settings["scheme"] != "equal"
+        )
+
+
+def test_the_highest_mean_bill_is_not_below_the_last():
+    for settings, document in STATES:
+        words = document["words"]
+        assert float(words["highest"]) >= float(words["bill"]), settings
+
+
+def test_a_tail_that_members_pay_is_told_a_head():
+    words = state(closing="qingsong")["words"]
+    a_head = float(words["each"].removeprefix(" (").removesuffix(" a head)"))
+    million = float(words["members"])
+    assert a_head == pytest.approx(1e3 * float(words["tail"]) / million, abs=0.1)
+    assert a_head > float(words["highest"])
+
+
+def test_nobody_has_a_bill_at_an_age_that_no_member_has():
+    found = end_of(age_to=39, scheme="fair")
+    assert (list(found.paid), list(found.last_bill)) == ([25], [25])
+    later = end_of(age_to=39, scheme="fair", last=LONGEST)
+    assert (list(later.paid), list(later.last_bill)) == ([25], [25, 45])
+    nobody = end_of(age_to=20)
+    assert (nobody.paid, nobody.last_bill) == ({}, {})
 
 
 # ---- the peers ----------------------------------------------------------------------------
@@ -250,6 +336,8 @@ def test_other_ends_take_from_other_people():
     paid = float(members.by_members[members.count :].sum())
     lost = float(members.not_paid.sum())
     assert lost / (paid + lost) > 2 / 3
+    refund = end_of(shutdown.closing_terms("meituan"))
+    assert refund.refund > 10 * refund.by_platform[refund.count :].sum()
     assert paid == pytest.approx(0.5e9, rel=0.05)
     assert lost > 1e9
     assert members.by_platform.sum() == 0
@@ -298,6 +386,47 @@ def test_the_terms_of_the_commune_lower_the_bill_by_almost_three_tenths():
     was, now = end_of(), end_of(waiting=24, fee=0.0)
     assert 0.27 < 1 - last_bill(now) / last_bill(was) < 0.3
     assert 1 - helped(now) / helped(was) > 0.4
+    assert now.paid[25] / was.paid[25] == pytest.approx(0.5, abs=0.02)
+    a_yuan, with_fee = (
+        [each.helped.sum() / (each.by_members + each.by_platform).sum() for each in (was, other)]
+        for other in (now, end_of(waiting=24))
+    )
+    assert 1.03 < a_yuan[1] / a_yuan[0] < 1.08
+    assert with_fee[1] / with_fee[0] == pytest.approx(1, abs=0.02)
+
+
+def test_the_line_of_the_true_plan_follows_the_dots_but_misses_some():
+    run = churn.project(whole_plan())
+    dots = [trace for trace in STATES[0][1]["data"] if trace.get("mode") == "markers"]
+    known = {day: y for trace in dots[:2] for day, y in zip(trace["x"], trace["y"], strict=True)}
+    days = [each.notice_day.isoformat() for each in run.periods]
+    off = {day: run.bill[days.index(day)] - y for day, y in known.items()}
+    assert np.median(np.abs(list(off.values()))) < 0.2
+    assert off["2020-12-21"] > 0.5
+    assert off["2021-08-21"] < -0.5
+
+
+def test_the_tail_is_smaller_than_in_shutdown_which_adds_other_plans():
+    tails = shutdown.tails_by_delay().set_index("delay")["tail_yuan"]
+    tail = float(state()["words"]["tail"]) * 1e9
+    assert whole_plan().delay_mean == 4
+    assert 0.8 < tail / tails["two months"] < 0.9
+    assert tails["three months"] < shutdown.ESTIMATES["told"].tail
+
+
+def test_members_and_helped_are_fewer_than_those_counted_in_all_plans():
+    words = state()["words"]
+    sharers = history.series("all", "sharers")["value"].max()
+    every = history.series("all", "cumulative_helped")["value"].max()
+    assert float(words["most"]) * 1e6 < sharers
+    assert float(words["helped"].replace(",", "")) < every
+
+
+def test_of_two_peers_one_term_is_known():
+    assert sorted(name for name in rules.PEERS if len(peer_terms(name)[0]) == 1) == [
+        "360",
+        "qingsong",
+    ]
 
 
 def test_designs_of_the_exercises_have_the_limits_that_are_told():

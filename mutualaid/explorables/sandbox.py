@@ -28,35 +28,43 @@ _STRENGTH = churn.STRENGTHS[1]
 #: Rules of Churn that are no other control.
 _RULES = {
     "none": "none",
-    "a benefit that grows with time": "the benefit grows with time",
+    "a benefit that grows with time": "a growing benefit",
     "a health test at entry": "a health test at entry",
-    "telling the bill to expect": "the bill to expect is told",
+    "telling the bill to expect": "expected bill is told",
     "stricter inquiry": "stricter inquiry",
     "laxer inquiry": "laxer inquiry",
 }
 _SCHEMES = {
     "equal": "everybody alike",
-    "by age band": "each band of ages its own cost",
+    "by age band": "each band its own cost",
     "fair": "each age its own cost",
-    "in proportion to benefit": "in proportion to the benefit",
+    "in proportion to benefit": "by size of benefit",
 }
 #: Most that a member pays for a notice, yuan; the sponsor pays the rest.
-_CAPS = {"none": "none but the plan's own", "5": "5 yuan a notice", "3": "3 yuan a notice"}
+_CAPS = {"none": "only the plan's own", "5": "5 yuan a notice", "3": "3 yuan a notice"}
 #: Who leaves first for the bill: factor of the raised class, and slope on age.
 _FIRST = {
     "alike": "everybody alike",
     "healthy": "the healthy",
-    "young": "the healthy and the young",
+    "young": "the healthy and young",
 }
 #: The last notice of a plan that goes on for ten years.
 LONGEST = (churn.LAST_PAID + PER_YEAR * _YEARS).label
 _LASTS = ("2020-12-1", LAST.label, "2024-12-1", LONGEST)
 _CLOSINGS = {
-    "xiang-hu-bao": "platform: three bills and the tail",
-    "waterdrop": "platform: the tail",
-    "meituan": "platform: the tail, all shares back",
-    "suning": "a week for claims, platform pays",
-    "qingsong": "a week for claims, members pay",
+    "xiang-hu-bao": "platform: bills, tail",
+    "waterdrop": "platform: tail",
+    "meituan": "platform: tail, refund",
+    "suning": "a week, platform pays",
+    "qingsong": "a week, members pay",
+}
+#: The same as whole clauses, which a list has no room for.
+_TERMS = {
+    "xiang-hu-bao": "the platform pays the tail, and before it three bills",
+    "waterdrop": "the platform pays the tail",
+    "meituan": "the platform pays the tail and gives all shares back",
+    "suning": "there is a week for claims, and the platform pays",
+    "qingsong": "there is a week for claims, and members pay",
 }
 #: Ages of two who join on the first day.
 _YOUNG, _OLD = 25, 45
@@ -208,9 +216,10 @@ class Outcome:
     by_members, by_platform, not_paid : array
         Who pays, yuan; the last is what families ill in time do not get.
     paid : dict
-        Sum of the bills of one who joined on the first day at an age and stayed, yuan.
+        Sum of the bills of one who joined on the first day at an age and stayed, yuan; without an
+        age at which nobody may join.
     last_bill : dict
-        The last bill that members pay, by their age, yuan.
+        The last bill that members pay, by their age, yuan; without an age that no member has.
     refund : float
         Shares given back at the end, yuan.
     """
@@ -257,9 +266,11 @@ def outcome_of(plan: churn.Scenario, terms: shutdown.ClosingTerms) -> Outcome:
     last_tail = tail / run.members[-1] if terms.members_pay_tail else np.zeros(later)
     bill[after] = last_tail
     grown = np.arange(charged) // PER_YEAR
+    oldest = int(np.flatnonzero(plan.age_mix)[-1])
     paid = {
         age: float(run.bill_by_age[np.arange(charged), age + grown].sum() + last_tail.sum())
         for age in (_YOUNG, _OLD)
+        if age <= oldest
     }
     return Outcome(
         notices=(*run.periods, *off.notices[free:]),
@@ -271,7 +282,11 @@ def outcome_of(plan: churn.Scenario, terms: shutdown.ClosingTerms) -> Outcome:
         by_platform=by_platform,
         not_paid=not_paid,
         paid=paid,
-        last_bill={age: float(run.bill_by_age[charged - 1, age]) for age in (_YOUNG, _OLD)},
+        last_bill={
+            age: float(run.bill_by_age[charged - 1, age])
+            for age in (_YOUNG, _OLD)
+            if age <= oldest + grown[-1]
+        },
         refund=float(run.collected[:charged].sum()) if terms.refund == "shares" else 0.0,
     )
 
@@ -292,10 +307,14 @@ def _known(quantity: str, per: float) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class _Quarters:
-    """An outcome by quarters, rounded for the page; bill and members at the last notice of each."""
+    """An outcome by quarters, rounded for the page; bill and members at the last notice of each.
 
-    notices: tuple[str, ...]
+    The days are those of the plan itself. The table goes on after it, where there is no bill and
+    nobody is a member.
+    """
+
     middles: tuple[str, ...]
+    days: Mapping[str, list[str]]
     table: pd.DataFrame
 
 
@@ -306,40 +325,40 @@ def _in_quarters(found: Outcome) -> _Quarters:
         if notice.year >= 2019:
             places.setdefault((notice.year, (notice.month + 2) // 3), []).append(place)
 
-    def last(values: Floats, per: float, decimals: int) -> list[float]:
-        """Return the last that is not 0, as notices may be the platform's, or after the end."""
-        kept = [[values[place] for place in each if values[place]] for each in places.values()]
-        return [round(float(each[-1] / per), decimals) if each else 0.0 for each in kept]
+    def last(values: Floats, per: float, decimals: int) -> tuple[list[str], list[float]]:
+        """Return the last of the plan that is not 0, as the last notices may be the platform's."""
+        until = int(np.flatnonzero(values[: found.count])[-1])
+        kept = [[place for place in each if place <= until] for each in places.values()]
+        days = [found.notices[each[-1]].notice_day.isoformat() for each in kept if each]
+        return days, [
+            round(float(values[each[-1]] / per), decimals) if each else 0.0 for each in kept
+        ]
 
     def total(values: Floats, per: float, decimals: int) -> list[float]:
         return [round(float(values[each].sum() / per), decimals) for each in places.values()]
 
-    quarters = _Quarters(
-        notices=tuple(
-            found.notices[max((p for p in each if p < found.count), default=each[-1])]
-            .notice_day.isoformat()
-            for each in places.values()
-        ),
-        middles=tuple(f"{year}-{3 * quarter - 1:02d}-15" for year, quarter in places),
-        table=pd.DataFrame(
-            {
-                "quarter": [f"{year} Q{quarter}" for year, quarter in places],
-                _COLUMNS["bill"]: last(found.bill, 1, 2),
-                _COLUMNS["members"]: last(found.members, 1e6, 1),
-                "helped, thousand": total(found.helped, 1e3, 1),
-                "members pay, billion yuan": total(found.by_members, 1e9, 2),
-                "platform, billion yuan": total(found.by_platform, 1e9, 2),
-                "not paid, billion yuan": total(found.not_paid, 1e9, 2),
-            }
-        ),
-    )  # fmt: skip
+    back = np.zeros(len(found.notices))
+    back[found.count - 1] = found.refund
+    at_last = {"bill": last(found.bill, 1, 2), "members": last(found.members, 1e6, 1)}
+    table = pd.DataFrame(
+        {
+            "quarter": [f"{year} Q{quarter}" for year, quarter in places],
+            _COLUMNS["bill"]: at_last["bill"][1],
+            _COLUMNS["members"]: at_last["members"][1],
+            "helped, thousand": total(found.helped, 1e3, 1),
+            "members pay, billion yuan": total(found.by_members, 1e9, 2),
+            "platform, billion yuan": total(found.by_platform, 1e9, 2),
+            "not paid, billion yuan": total(found.not_paid, 1e9, 2),
+            "given back, billion yuan": total(back, 1e9, 2),
+        }
+    )
     # The last claims of the tail are too few to be seen.
-    seen = quarters.table.drop(columns="quarter").any(axis=1).to_numpy()
+    seen = table.drop(columns="quarter").any(axis=1).to_numpy()
     until = int(np.flatnonzero(seen)[-1]) + 1
     return _Quarters(
-        notices=quarters.notices[:until],
-        middles=quarters.middles[:until],
-        table=quarters.table.iloc[:until],
+        middles=tuple(f"{year}-{3 * quarter - 1:02d}-15" for year, quarter in places)[:until],
+        days={name: days for name, (days, _) in at_last.items()},
+        table=table.iloc[:until],
     )
 
 
@@ -353,10 +372,10 @@ def _as_it_was() -> _Quarters:
 
 def _row(words: str, quantity: str, series: str, now: _Quarters, step: float) -> figures.Row:
     values, was = (each.table[_COLUMNS[quantity]].tolist() for each in (now, _as_it_was()))
-    open_ = was.index(0.0)
+    was_days = _as_it_was().days[quantity]
     return figures.Row(
-        words=words, meaning=quantity, days=now.notices, values=values,
-        was_days=_as_it_was().notices[:open_], was_values=was[:open_],
+        words=words, meaning=quantity, days=now.days[quantity], values=values,
+        was_days=was_days, was_values=was[: len(was_days)],
         known=_known(series, _UNITS[quantity]), top=_top(quantity, values), step=step,
     )  # fmt: skip
 
@@ -373,9 +392,25 @@ def _billion(yuan: float) -> str:
     return f"{yuan / 1e9:.2f}"
 
 
-def _whole(closing: str, last: str, **chosen: Any) -> View:
+def _clause(name: str, before: str, value: float, after: str) -> dict[str, str]:
+    """Return a value and the words around it, all empty where it rounds to nothing."""
+    said = f"{value:.2f}"
+    parts = ("", "", "") if said == "0.00" else (before, said, after)
+    return dict(zip((f"before_{name}", name, f"after_{name}"), parts, strict=True))
+
+
+def _by_age(bills: Mapping[int, float]) -> str:
+    """Return what members of some ages pay, where a mean does not say it."""
+    if not bills:
+        return ""
+    said = [f"{yuan:.2f} at {age}" for age, yuan in bills.items()]
+    missing = [f"nobody is {age}" for age in (_YOUNG, _OLD) if age not in bills]
+    return f" ({', '.join(said + missing)})"
+
+
+def _whole(closing: str, last: str, scheme: str, **chosen: Any) -> View:
     terms = shutdown.closing_terms(closing)
-    found = outcome_of(whole_plan(last=last, **chosen), terms)
+    found = outcome_of(whole_plan(last=last, scheme=scheme, **chosen), terms)
     now = _in_quarters(found)
     count = found.count
     payers = {
@@ -383,10 +418,9 @@ def _whole(closing: str, last: str, **chosen: Any) -> View:
         for name in ("members pay", "platform", "not paid")
     }
     end = found.notices[count - 1]
-    given_back = f"{_billion(found.refund)} billion<br>given back" if found.refund else ""
+    given_back = f"given back:<br>{_billion(found.refund)} billion" if found.refund else ""
     stacked = [sum(each) for each in zip(*payers.values(), strict=True)]
-    ages = found.last_bill
-    same = math.isclose(ages[_YOUNG], ages[_OLD])
+    ages = {} if scheme == "equal" else found.last_bill
     figure = figures.plot_whole_plan(
         [
             _row("Bill, yuan a head for one notice", "bill", "share", now, 5),
@@ -399,27 +433,29 @@ def _whole(closing: str, last: str, **chosen: Any) -> View:
         step=2,
         end=end.notice_day.isoformat(),
         said=given_back,
-        ages="" if same else "<br>".join(f"at {age}: {ages[age]:.2f}" for age in ages),
+        ages="<br>".join(f"at {age}: {yuan:.2f}" for age, yuan in ages.items()),
     )
     charged = count - (terms.free_notices or 0)
-    tail = float((found.by_members + found.by_platform)[count:].sum())
-    who = "members pay" if terms.members_pay_tail else "the platform pays"
+    each = float(found.by_members[count:].sum() / found.members[count - 1])
+    platform, lost = float(found.by_platform[:count].sum()), float(found.not_paid.sum())
     words = {
         "bill": f"{found.bill[charged - 1]:.2f}",
-        "bill_young": f"{found.last_bill[_YOUNG]:.2f}",
-        "bill_old": f"{found.last_bill[_OLD]:.2f}",
+        "by_age": _by_age(ages),
         "highest": f"{found.bill[:charged].max():.2f}",
         "members": f"{found.members[count - 1] / 1e6:.1f}",
         "most": f"{found.members.max() / 1e6:.1f}",
+        "young": f"{found.paid[_YOUNG]:,.0f}" if _YOUNG in found.paid else "",
+        "at_old": f"at {_OLD}, " if _OLD in found.paid else f"nobody joins at {_OLD}",
+        "old": f"{found.paid[_OLD]:,.0f}" if _OLD in found.paid else "",
+        "gets": " and gets back" if found.refund else "",
         "helped": f"{round(float(found.helped[:count].sum()), -2):,.0f}",
+        "terms": _TERMS[closing],
         "late": f"{round(float(found.helped[count:].sum()), -2):,.0f}",
-        "young": f"{found.paid[_YOUNG]:,.0f}",
-        "old": f"{found.paid[_OLD]:,.0f}",
-        "sponsor": _billion(float(found.by_platform[:count].sum())),
-        "tail": _billion(tail),
-        "who": who,
-        "lost": _billion(float(found.not_paid.sum())),
-        "back": _billion(found.refund),
+        "tail": _billion(float((found.by_members + found.by_platform)[count:].sum())),
+        "each": f" ({each:.2f} a head)" if each else "",
+        **_clause("sponsor", " and the platform pays ", platform / 1e9, " billion yuan"),
+        **_clause("lost", "; ", lost / 1e9, " billion of what is promised is not paid"),
+        **_clause("back", "; the platform gives back ", found.refund / 1e9, " billion of shares"),
     }
     return View(figure=figure, words=words, table=now.table)
 
@@ -481,7 +517,7 @@ def peer_terms(name: str) -> tuple[dict[str, Any], str]:
         said["age"] = f"entry up to the age of {known['age_to']}"
     if name in _CLOSINGS:
         known["closing"] = name
-        said["closing"] = f"its end ({_CLOSINGS[name]})"
+        said["closing"] = f"its end ({_TERMS[name]})"
     if name == "360":  # plans/360/benefit_is, in its note
         known["scheme"] = "by age band"
         said["share"] = "a share that rises with age"
@@ -513,7 +549,7 @@ def _presets() -> tuple[Preset, ...]:
             Preset(
                 f"Rule: {name}",
                 start | _POLICIES[name],
-                "The true plan with one other rule from the first day, as in Churn.",
+                "The true plan with this rule of Churn from the first day.",
                 step=True,
             )
             for name in churn.POLICIES
@@ -534,9 +570,9 @@ def the_whole_plan() -> Explorable:
         controls=(
             Slider("waiting", [0, 6, 12, 24], label="Waiting", unit="half-months",
                    start=start["waiting"], step=1),
-            Slider("younger", [100_000, 300_000, 350_000, 400_000], label="Benefit to 39",
+            Slider("younger", [100_000, 300_000, 350_000, 400_000], label="Benefit <40",
                    unit="yuan", start=start["younger"], step=10_000),
-            Slider("older", [50_000, 100_000, 200_000, 300_000], label="Benefit at 40+",
+            Slider("older", [50_000, 100_000, 200_000, 300_000], label="Benefit 40+",
                    unit="yuan", start=start["older"], step=10_000),
             Slider("fee", [0, 8, 12], label="Fee", unit="percent",
                    start=start["fee"], step=1),
@@ -550,21 +586,19 @@ def the_whole_plan() -> Explorable:
             Choice("first", _FIRST, label="Who leaves first", start=start["first"]),
             Choice("scheme", _SCHEMES, label="Shares", start=start["scheme"]),
             Choice("rule", _RULES, label="Another rule", start=start["rule"]),
-            Choice("last", {each: f"the notice of {written_notice(each)}" for each in _LASTS},
-                   label="It ends with", start=start["last"]),
+            Choice("last", {each: written_notice(each) for each in _LASTS},
+                   label="Last notice", start=start["last"]),
             Choice("closing", _CLOSINGS, label="After the end", start=start["closing"]),
         ),
         draw=_draw,
         words=(
-            "The plan ends with {last}. Members: {most} million at most, {members} at the end. "
-            f"The last bill that they pay is {{bill}} yuan ({{bill_young}} at {_YOUNG}, "
-            f"{{bill_old}} at {_OLD}), the highest {{highest}}. One who joins at {_YOUNG} on the "
-            f"first day and stays pays {{young}} yuan in all; one who joins at {_OLD} pays "
-            "{old}. By the end {helped} people are helped and the platform pays {sponsor} "
-            "billion yuan. After it {late} more are helped: {who} {tail} billion, {lost} billion "
-            "of what is promised is not paid, and {back} billion of shares are given back. (A "
-            "model, with the joins of the true plan. Dashed: the true plan; dots: what was "
-            "published of it.)"
+            "After the notice of {last} {terms}. Members: {most} million at most, {members} at the "
+            "end. The last mean bill of the plan is {bill} yuan{by_age}, the highest {highest}. "
+            f"One who joins on the first day, at {_YOUNG}, and stays pays{{gets}} {{young}} yuan "
+            "in all; {at_old}{old}. By the end {helped} people are helped"
+            "{before_sponsor}{sponsor}{after_sponsor}. After it {late} more are helped, for {tail} "
+            "billion yuan{each}{before_lost}{lost}{after_lost}{before_back}{back}{after_back}. (A "
+            "model of the plan for critical illness alone, with the joins of the true plan.)"
         ),
         presets=_presets(),
         compare=True,

@@ -18,9 +18,12 @@ from mutualaid.explore.statements import Statement, StatementGroup, Statements
 
 #: Said below an explorable of which the page does not hold every setting.
 _AROUND = (
-    "This page holds each start of the list, and from it one control at another stop. Any other "
-    "combination, and any value between, runs in a notebook, on Binder or on your own machine."
+    "This page holds each start of the list, and from it one control at another stop.{steps} Any "
+    "other combination, and any value between, runs in a notebook, on Binder or on your own "
+    "machine."
 )
+#: Said of the presets that are steps, where there are some.
+_STEPS = " A start that is one change to {center} itself is put back by the next control."
 
 
 def explorable_html(explorable: Explorable) -> str:
@@ -75,7 +78,7 @@ def explorable_html(explorable: Explorable) -> str:
         if explorable.compare
         else ""
     )
-    around = f'<p class="ma-around">{_AROUND}</p>' if explorable.around else ""
+    around = f'<p class="ma-around">{_around_words(explorable)}</p>' if explorable.around else ""
     many = " ma-many" if explorable.around else ""
     group = f'<div class="ma-controls{many}">{controls}</div>' if controls else ""
     if explorable.around:
@@ -97,6 +100,14 @@ style="height:{height}px"></div>
 <a data-link href="#{name}">Link to this setting</a></div>
 <script type="application/json">{data}</script>
 </section>"""
+
+
+def _around_words(explorable: Explorable) -> str:
+    """Say which settings the page holds; what is no center itself has none around it."""
+    centers = [explorable.center_of(preset) for preset in explorable.presets if preset.step]
+    names = dict.fromkeys(f"“{escape(center.label)}”" for center in centers if center)
+    steps = _STEPS.format(center=" or ".join(names)) if names else ""
+    return _AROUND.format(steps=steps)
 
 
 def _around(explorable: Explorable) -> dict[str, Any]:

@@ -28,7 +28,8 @@ class Row:
     meaning : str
         A key of the palette.
     days, values : sequence
-        The line.
+        The line. It stops at the last of the days, whatever values come after it; a page keeps
+        those for its table and so need not keep two lists.
     was_days, was_values : sequence
         The line of the plan that was.
     known : DataFrame
@@ -103,8 +104,10 @@ def plot_whole_plan(
          "font": {"color": PALETTE[color][0]}}
         for place, (text, color) in zip(places, titles, strict=True)
     ]  # fmt: skip
+    # Where there is no room after a late end, before it.
+    side = "left" if end < "2027" else "right"
     notes += [
-        {"x": end, "xanchor": "left", "xshift": 5, "yref": "paper", "y": place[1],
+        {"x": end, "xanchor": side, "borderpad": 5, "yref": "paper", "y": place[1],
          "yanchor": "top", "showarrow": False, "align": "left", "text": text}
         for place, text in ((places[0], ages), (places[2], said))
     ]  # fmt: skip
