@@ -11,16 +11,20 @@ import pandas as pd
 import pytest
 
 from mutualaid import explorables, figures, history
-from mutualaid.explore import MAX_STATES, Explorable, Question, grid
+from mutualaid.explore import MAX_STATES, Answer, Explorable, Question, grid
 from mutualaid.periods import FIRST, NOTICES, Period
 
-MADE = [getattr(explorables, name)() for name in explorables.__all__]
-EXPLORABLES = [one for one in MADE if isinstance(one, Explorable)]
+#: A question may fit the model when it is made: not here, where each worker collects its tests.
+EXPLORABLES = [
+    make()
+    for make in (getattr(explorables, name) for name in explorables.__all__)
+    if make.__annotations__["return"] == Explorable.__name__
+]
 each = pytest.mark.parametrize("one", EXPLORABLES, ids=lambda one: one.name)
 
 
 def test_names_are_unique():
-    names = [one.name for one in MADE]
+    names = [getattr(explorables, name)().name for name in explorables.__all__]
     assert len(set(names)) == len(names)
 
 
@@ -423,19 +427,17 @@ def test_the_man_in_the_ditch_fell_on_day_59_and_his_medicine_is_counted_from_tw
 
 
 def test_three_answers_rest_on_figures_of_the_tables():
-    prompts = {
-        one.name: (one.prompt, next(a for a in one.answers if a.right))
-        for one in MADE
-        if isinstance(one, Question)
-    }
-    prompt, right = prompts["how-much-was-paid"]
+    def asked(one: Question) -> tuple[str, Answer]:
+        return one.prompt, next(answer for answer in one.answers if answer.right)
+
+    prompt, right = asked(explorables.how_much_was_paid())
     assert "61,337.02" in prompt
     assert right.text == "28,500 yuan, 46 percent."
-    prompt, right = prompts["who-was-helped"]
+    prompt, right = asked(explorables.who_was_helped())
     assert "79 percent" in prompt
     half = history.fact("profile/helped/2019-11-27/decade_of_birth/1980s_and_1990s")
     assert (right.text, half.value) == ("Nearly half.", 0.5)
-    _, right = prompts["was-the-first-bill-a-bargain"]
+    _, right = asked(explorables.was_the_first_bill_a_bargain())
     first_covered = dt.date(2018, 10, 16) + dt.timedelta(days=90)
     assert dt.timedelta(7) <= Period.parse("2019-01-2").notice_day - first_covered
     assert "only a week before" in right.feedback

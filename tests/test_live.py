@@ -63,9 +63,9 @@ def lab(browser, tmp_path_factory):
     server.wait(20)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def notebook(browser, lab):
-    """Open the notebook in JupyterLab and run all its cells."""
+    """Open the notebook in JupyterLab and run all its cells, once: it takes long to start."""
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     page = context.new_page()
     page.goto(f"{lab}/lab/tree/history.ipynb")
