@@ -79,7 +79,7 @@ def notebook(browser, lab):
         with contextlib.suppress(PlaywrightTimeoutError):
             widgets.wait_for(timeout=20_000)
             break
-    widgets.wait_for(timeout=20_000)
+    widgets.wait_for(timeout=60_000)
     yield page
     context.close()
 
