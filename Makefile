@@ -40,37 +40,33 @@ book: $(BOOK)
 	  echo "uv could not be installed; pip will do its work, more slowly."
 	@touch $@
 
-# uv where it runs, pip where it does not; the hashes are checked by either.
+# A list for a Python: uv where it runs, pip where it does not; the hashes are checked by either.
+install = if $(PY) -m uv --version >/dev/null 2>&1; then \
+	  $(PY) -m uv pip install --quiet --python $(1) --require-hashes -r $(2); \
+	else $(1) -m pip install --quiet --require-hashes -r $(2); fi
+# The package as it stands here.
+install_own = $(1) -m pip install --quiet --disable-pip-version-check --no-deps \
+	  --no-build-isolation --editable .
+
 $(READY): requirements.txt pyproject.toml .venv/.uv
 	@echo "Setting up .venv ..."
-	@if $(PY) -m uv --version >/dev/null 2>&1; then \
-	  $(PY) -m uv pip install --quiet --python $(PY) --require-hashes -r requirements.txt; \
-	else $(PY) -m pip install --quiet --require-hashes -r requirements.txt; fi
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(call install,$(PY),requirements.txt)
+	@$(call install_own,$(PY))
 	@touch $@
 
 # The book's own versions, and its rivals beside them.
 $(RIVALS): benchmarks/requirements.txt .venv/.uv
 	@echo "Setting up _build/rivals ..."
 	@$(PYTHON) -m venv --clear _build/rivals
-	@if $(PY) -m uv --version >/dev/null 2>&1; then \
-	  $(PY) -m uv pip install --quiet --python _build/rivals/bin/python --require-hashes \
-	    -r benchmarks/requirements.txt; \
-	else _build/rivals/bin/python -m pip install --quiet --require-hashes \
-	  -r benchmarks/requirements.txt; fi
+	@$(call install,_build/rivals/bin/python,benchmarks/requirements.txt)
 	@touch $@
 
 # Otter, the book's own versions of what the package needs, and the package as it stands here.
 $(GRADER): assignments/requirements.txt pyproject.toml .venv/.uv
 	@echo "Setting up _build/grader ..."
 	@$(PYTHON) -m venv --clear _build/grader
-	@if $(PY) -m uv --version >/dev/null 2>&1; then \
-	  $(PY) -m uv pip install --quiet --python _build/grader/bin/python --require-hashes \
-	    -r assignments/requirements.txt; \
-	else _build/grader/bin/python -m pip install --quiet --require-hashes \
-	  -r assignments/requirements.txt; fi
-	@_build/grader/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
-	  --no-build-isolation --editable .
+	@$(call install,_build/grader/bin/python,assignments/requirements.txt)
+	@$(call install_own,_build/grader/bin/python)
 	@touch $@
 
 $(SCRIPTS): package.json package-lock.json | $(READY)
