@@ -37,6 +37,12 @@ def form() -> str:
     return wanted
 
 
+def check_name(name: str) -> None:
+    """Refuse a name that is not words joined by hyphens, as an address on a page must be."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"name must match {_NAME.pattern}, got {name!r}")
+
+
 def show(value: object) -> str:
     """Write a value for a reader: thousands apart, at most two decimals unless it is text."""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -270,8 +276,7 @@ class Explorable:
     _slots: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
-            raise ValueError(f"name must match {_NAME.pattern}, got {self.name!r}")
+        check_name(self.name)
         names = [control.name for control in self.controls]
         arguments = list(inspect.signature(self.draw).parameters)
         if sorted(names) != sorted(arguments):
@@ -447,8 +452,7 @@ class Question:
     answers: tuple[Answer, ...]
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
-            raise ValueError(f"name must match {_NAME.pattern}, got {self.name!r}")
+        check_name(self.name)
         if not 2 <= len(self.answers) <= 6:
             raise ValueError(f"{self.name} must have 2 to 6 answers, got {len(self.answers)}")
         right = sum(answer.right for answer in self.answers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from mutualaid.explore.declare import form
+from mutualaid.explore.declare import check_name, form
 
 if TYPE_CHECKING:
     from mutualaid.explore.live import Board
-
-_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,8 +78,7 @@ class Statements:
             raise ValueError(f"verdicts must be 2 to 6 different ones, got {list(self.verdicts)}")
         names = [self.name, *self.groups, *(one.name for one in self)]
         for name in names:
-            if not _NAME.fullmatch(name):
-                raise ValueError(f"name must match {_NAME.pattern}, got {name!r}")
+            check_name(name)
             if names.count(name) > 1:
                 raise ValueError(f"name must stand for one thing, got {name!r} twice")
         if not self.groups or not all(self.groups.values()):
