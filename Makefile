@@ -16,6 +16,7 @@ RIVALS := _build/rivals/.ready
 GRADER := _build/grader/.ready
 BOOK := _build/html/.built
 SOURCES := index.md _config.yml _toc.yml benchmarks/members.csv benchmarks/machine.json \
+  $(wildcard assignments/*.ipynb assignments/build.py) \
   $(shell find assets _ext chapters data mutualaid -type f -not -path '*/.*' -not -name '*.pyc')
 
 # A file that went away is a change too: the list of sources is one of the sources.

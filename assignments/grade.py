@@ -32,6 +32,13 @@ def grade(submission: Path, autograder: Path) -> dict[str, tuple[float, float]]:
     return {name: (one.score, one.possible) for name, one in results.results.items()}
 
 
+def handed_in(folder: Path) -> list[Path]:
+    """Return the notebooks in a folder and in the folders of students within it."""
+    return sorted(
+        path for path in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts
+    )
+
+
 def main() -> None:
     """Grade a folder, and write its marks beside the notebooks."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -40,7 +47,7 @@ def main() -> None:
     given = parser.parse_args()
     use_own_kernel()
     rows: list[tuple[str, str, str, float, float]] = []
-    submissions = sorted(given.folder.glob("*.ipynb"))
+    submissions = handed_in(given.folder)
     if not submissions:
         sys.exit(f"{given.folder} holds no notebook")
     for submission in submissions:
@@ -50,9 +57,10 @@ def main() -> None:
         if not name or not autograder.exists():
             sys.exit(f"{submission} is no assignment of the pack {PACKS / str(given.seed)}")
         marks = grade(submission.resolve(), autograder)
-        rows += [(submission.name, name, one, *points) for one, points in marks.items()]
+        path = submission.relative_to(given.folder).as_posix()
+        rows += [(path, name, one, *points) for one, points in marks.items()]
         earned, possible = (sum(column) for column in zip(*marks.values(), strict=True))
-        print(f"{submission.name}: {earned:g} of {possible:g}, before the rubric")
+        print(f"{path}: {earned:g} of {possible:g}, before the rubric")
     with (given.folder / "marks.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("file", "assignment", "question", "points", "possible"))
