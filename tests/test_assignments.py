@@ -69,8 +69,8 @@ def filled(master, seed, folder):
 # ---- form -----------------------------------------------------------------------------------
 
 
-def test_there_are_masters():
-    assert {"history", "sharing"} <= set(NAMES)
+def test_each_of_five_chapters_has_a_master():
+    assert {"history", "rules", "sharing", "churn", "shutdown"} <= set(NAMES)
 
 
 def test_a_master_has_eight_to_twelve_points_and_one_question_for_a_reader(master):
