@@ -45,6 +45,8 @@ _TIME = re.compile(
     r"\*Time:\* (?:(\d+) hours?(?: and )?)?(?:(\d+) minutes)?, and (\d+) (?:minutes )?more for the "
     r"exercises"
 )
+#: Tables of words: whole, and on a phone a card for each row.
+_LOOK = "ma-cards ma-narrow ma-plan"
 _EXPECTED = re.compile(r"Expect about (\d+) (minutes|hours)")
 
 
@@ -65,8 +67,8 @@ class Chapter:
         Minutes for the chapter, and for its exercises.
     exercises : dict
         Titles by label.
-    shown : tuple of str
-        Names of its explorables and questions.
+    shown : dict
+        Headings of the sections in which its explorables and questions stand, by their names.
     """
 
     name: str
@@ -75,7 +77,7 @@ class Chapter:
     reading: int
     practice: int
     exercises: dict[str, str]
-    shown: tuple[str, ...]
+    shown: dict[str, str]
 
 
 @cache
@@ -89,7 +91,12 @@ def chapter(name: str) -> Chapter:
     """
     cells = nbformat.read(ROOT / "chapters" / f"{name}.ipynb", as_version=4).cells
     text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    section, shown = "", {}
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            section = [section, *re.findall(r"^## (.*)$", cell.source, flags=re.M)][-1]
+        for word in re.findall(r"explorables\.(\w+)\(\)", cell.source):
+            shown[word.replace("_", "-")] = section
     aims = re.search(r"\*After this chapter you can\*\n\n(.*?)\n\n", text, flags=re.S)
     time = _TIME.search(text)
     title = re.match(r"# ([^:\n]+)", text)
@@ -109,7 +116,7 @@ def chapter(name: str) -> Chapter:
             label: said
             for said, label in re.findall(r"\{exercise-start\} (.*)\n:label: (\S+)", text)
         },
-        shown=tuple(word.replace("_", "-") for word in re.findall(r"explorables\.(\w+)\(\)", code)),
+        shown=shown,
     )
 
 
@@ -154,7 +161,7 @@ def of_chapter(name: str) -> str:
 
 
 def place_of(shown: str) -> tuple[str, str]:
-    """Return the chapter of an explorable, a question or an exercise, and its title.
+    """Return the chapter of an explorable, a question or an exercise, and what to call it.
 
     Raises
     ------
@@ -167,13 +174,10 @@ def place_of(shown: str) -> tuple[str, str]:
             return name, one.exercises[shown]
         if shown in one.shown:
             made = getattr(explorables, shown.replace("-", "_"))()
-            return name, made.title if isinstance(made, Explorable) else said_of(shown)
+            if isinstance(made, Explorable):
+                return name, made.title.partition(":")[0]
+            return name, f"the question in “{one.shown[shown]}”"
     raise KeyError(f"no chapter has an explorable, a question or an exercise {shown!r}")
-
-
-def said_of(question: str) -> str:
-    """Return the name of a question as words."""
-    return f"{question.replace('-', ' ').capitalize()}?"
 
 
 # ---- the tables of the instructors' page ------------------------------------------------------
@@ -228,6 +232,7 @@ class Objectives(Teaching):
     """
 
     required_arguments = 1
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
         """Return the table."""
@@ -252,12 +257,12 @@ class Objectives(Teaching):
             questions = ", ".join(f"{word} ({points[word]:g})" for word in words(tested))
             cells = [
                 entry(nodes.Text(f"{aim[0].upper()}{aim[1:]}")),
-                entry(*exercises or [nodes.Text("in the text")]),
+                entry(*exercises or [nodes.Text("the text and its figures")]),
                 entry(nodes.Text(questions or "not graded")),
             ]
             rows.append(nodes.row("", *cells))
         heads = ["after the chapter they can", "exercises", "questions (points)"]
-        return region(f"{one.title}: objectives", heads, rows)
+        return region(f"{one.title}: objectives", heads, rows, look=_LOOK)
 
 
 class Workload(Teaching):
@@ -297,6 +302,7 @@ class CoursePlan(Teaching):
 
     required_arguments = 1
     final_argument_whitespace = True
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
         """Return the table, or refuse a plan in which a chapter is read more than once over."""
@@ -322,14 +328,14 @@ class CoursePlan(Teaching):
                     entry(nodes.Text(f"Week {week}")),
                     entry(*reading or [nodes.Text("nothing new")]),
                     entry(*self.links(words(in_class))),
-                    entry(nodes.Text("; ".join(titles) or "nothing")),
-                    number(round(minutes / 5) * 5),
+                    entry(nodes.Text(f"hand in {', '.join(titles)}" if titles else "")),
+                    entry(nodes.Text(f"{round(minutes / 5) * 5} minutes at home")),
                 )
             )
         if over := [name for name, share in read.items() if share > 1]:
             raise self.error(f"read more than once over: {', '.join(over)}")
-        heads = ["week", "read before", "in class", "hand in after", "minutes at home"]
-        return region(self.arguments[0], heads, rows)
+        heads = ["week", "read before", "in class", "after", "in all"]
+        return region(self.arguments[0], heads, rows, look=_LOOK)
 
 
 class SlideList(Teaching):

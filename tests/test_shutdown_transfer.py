@@ -184,6 +184,8 @@ def test_what_cannot_be_weighed_is_refused():
         weigh(weight=0.5)
     with pytest.raises(ValueError, match="without must be one of"):
         weigh(without=["the moon"])
+    with pytest.raises(TypeError, match="without must be a list of names, got 'the moon'"):
+        weigh(without="the moon")
     with pytest.raises(ValueError, match="prior must weigh state, spiral, business, got state"):
         weigh({"state": 1})
     with pytest.raises(ValueError, match="prior must weigh at least one explanation above 0"):

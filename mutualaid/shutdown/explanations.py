@@ -237,6 +237,8 @@ def weigh(
 
     Raises
     ------
+    TypeError
+        If ``without`` is one name instead of a list.
     ValueError
         If a name is unknown, or a weight out of range, or all prior weights are 0.
 
@@ -247,6 +249,8 @@ def weigh(
     """
     checks.number("weight", weight, 1.0)
     names = [each.name for each in observations()]
+    if isinstance(without, str):
+        raise TypeError(f"without must be a list of names, got {without!r}")
     for each in without:
         checks.one_of("without", each, names)
     before = dict.fromkeys(EXPLANATIONS, 1.0) if prior is None else dict(prior)
