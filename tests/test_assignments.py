@@ -186,6 +186,28 @@ def test_the_check_that_students_see_tells_what_is_amiss(master, tmp_path, monke
         assert all(wanted in line for line in checks)
 
 
+@pytest.mark.parametrize(
+    ("answer", "raised"),
+    [
+        ("share = ...", ""),
+        ("share = 0", ""),
+        ("def share(): ...", ""),
+        ("", " Running it raised NameError: name 'share' is not defined"),
+        ("share = None", " Running it raised TypeError: '>' not supported between .*"),
+        ("def share(): return {}['fee']", " Running it raised KeyError: 'fee'"),
+    ],
+)
+def test_the_check_names_an_error_in_the_code_of_a_student(answer, raised, capsys):
+    """What has the wrong value, or is not filled in, is told by the plain sentence alone."""
+    test = "assert share() == 1" if answer.startswith("def") else "assert share > 0"
+    checks = {"bill": [(test, "share must be a number")]}
+    space: dict[str, object] = {}
+    exec(build.SETUP.format(wheel=WHEEL, checks=checks), space)
+    exec(answer, space)
+    exec('check("bill")', space)
+    assert re.fullmatch(f"bill: share must be a number\\.{raised}\n", capsys.readouterr().out)
+
+
 def test_a_student_without_the_package_is_told_what_to_do(monkeypatch):
     setup = build.SETUP.format(wheel=WHEEL, checks="{}")
     monkeypatch.setitem(sys.modules, "mutualaid", None)
