@@ -60,8 +60,10 @@ def check(question):
     for test, told in CHECKS[question]:
         try:
             exec(test, dict(globals()))
-        except Exception:
-            print(f"{{question}}: {{told}}.")
+        except Exception as error:
+            more = f" Running it raised {{type(error).__name__}}: {{error}}"
+            plain = isinstance(error, AssertionError) or "ellipsis" in str(error).lower()
+            print(f"{{question}}: {{told}}.{{'' if plain else more}}")
             return
     print(f"{{question}}: the form is right. Whether the answer is, other tests decide.")
 """
@@ -199,7 +201,9 @@ def fill(master: Master, task: Mapping[str, Any], wheel: str) -> NotebookNode:
     """Return the master for one task, as otter takes it; the cell that draws is gone."""
     notebook = nbformat.v4.new_notebook(metadata=master.notebook.metadata)
     checks = {
-        one.name: [(test.code.strip(), test.told) for test in one.tests if not test.hidden]
+        one.name: [
+            (fill_code(test.code.strip(), task), test.told) for test in one.tests if not test.hidden
+        ]
         for one in questions(master.notebook)
     }
     setup = SETUP.format(

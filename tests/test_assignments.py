@@ -172,18 +172,50 @@ def test_wrong_answers_lose_what_they_should(master, tmp_path, monkeypatch):
         assert earned == expected, wrong["why"]
 
 
+def untouched(solution):
+    """Return the cell of a solution as students get it: three dots in the place of each answer."""
+    names = re.findall(r"^(\w+) = .*# SOLUTION$", solution, flags=re.M)
+    functions = re.findall(r"^def (\w+)", solution, flags=re.M)
+    return "\n".join(
+        [f"{name} = ..." for name in names] + [f"def {name}(*given): ..." for name in functions]
+    )
+
+
 def test_the_check_that_students_see_tells_what_is_amiss(master, tmp_path, monkeypatch, capsys):
     notebook = filled(master, SEEDS[0], tmp_path)
     monkeypatch.chdir(tmp_path)
     for fill_in, wanted in ((False, "must"), (True, "the form is right")):
         space: dict[str, object] = {}
         for _, part, cell in build.parts(notebook):
-            if cell.cell_type == "code" and part != "TESTS" and (fill_in or part != "SOLUTION"):
-                exec(cell.source, space)
+            if cell.cell_type == "code" and part != "TESTS":
+                dots = part == "SOLUTION" and not fill_in
+                exec(untouched(cell.source) if dots else cell.source, space)
         said = capsys.readouterr().out.splitlines()
         checks = [line for line in said if re.match(r"\w+: ", line)]
         assert len(checks) == sum(cell.source.startswith("check(") for cell in notebook.cells)
-        assert all(wanted in line for line in checks)
+        assert all(wanted in line and "raised" not in line for line in checks)
+
+
+@pytest.mark.parametrize(
+    ("answer", "raised"),
+    [
+        ("share = ...", ""),
+        ("share = 0", ""),
+        ("def share(): ...", ""),
+        ("", " Running it raised NameError: name 'share' is not defined"),
+        ("share = None", " Running it raised TypeError: '>' not supported between .*"),
+        ("def share(): return {}['fee']", " Running it raised KeyError: 'fee'"),
+    ],
+)
+def test_the_check_names_an_error_in_the_code_of_a_student(answer, raised, capsys):
+    """What has the wrong value, or is not filled in, is told by the plain sentence alone."""
+    test = "assert share() == 1" if answer.startswith("def") else "assert share > 0"
+    checks = {"bill": [(test, "share must be a number")]}
+    space: dict[str, object] = {}
+    exec(build.SETUP.format(wheel=WHEEL, checks=checks), space)
+    exec(answer, space)
+    exec('check("bill")', space)
+    assert re.fullmatch(f"bill: share must be a number\\.{raised}\n", capsys.readouterr().out)
 
 
 def test_a_student_without_the_package_is_told_what_to_do(monkeypatch):

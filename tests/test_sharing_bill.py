@@ -349,6 +349,13 @@ def test_a_cap_that_is_not_whole_fen_is_refused(name, wrong):
         Caps(**{name: wrong})
 
 
+@pytest.mark.parametrize("wrong", [0, 12, "12", {"per_case": 12}])
+def test_caps_that_are_a_bare_number_are_refused(wrong):
+    said = f"caps must be a Caps, such as Caps(per_case=10), got {wrong!r}"
+    with pytest.raises(TypeError, match=f"^{re.escape(said)}$"):
+        settle(**TEN, caps=wrong)
+
+
 def test_a_cap_below_nothing_is_refused():
     with pytest.raises(ValueError, match=r"^per_case must be at least 0 fen, got Fraction\(-1, 2"):
         Caps(per_case=Fraction(-1, 2))

@@ -428,6 +428,15 @@ def test_books_without_a_column_a_number_or_a_known_entry_are_refused():
         audit(changed(books, 3, entry="gift"))
 
 
+@pytest.mark.parametrize(
+    ("wrong", "named"), [(7, "caps"), (None, "caps"), ({"2021-12-2": 7}, r"caps\['2021-12-2'\]")]
+)
+def test_caps_that_are_none_are_refused_with_their_notice(wrong, named):
+    books = journal([notice(DECEMBER, {"a": 1_000}, 10)])
+    with pytest.raises(TypeError, match=f"^{named} must be a Caps, .*got (7|None)$"):
+        audit(books, caps=wrong)
+
+
 def test_a_fault_that_a_journal_cannot_carry_is_refused():
     calm = journal([notice(DECEMBER, {"a": 1_000}, 10)])
     for kind in ("sponsor missing", "arrears wrong", "carry-over not brought in"):

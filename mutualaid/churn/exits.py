@@ -20,11 +20,13 @@ _FALLING = Period(2020, 11, 1)
 
 
 def net_fall(before: float, after: float, half_months: float) -> float:
-    r"""Return by how much members fell in each half-month between two counts, as a share.
+    r"""Return the rate at which members fell between two counts, per half-month.
 
-    .. math:: \frac{\ln N_0 - \ln N_1}{n}
+    .. math:: r = \frac{\ln N_0 - \ln N_1}{n}
 
-    Exits less joins; negative where members grew.
+    The rate is compounded continuously: each half-month loses the share :math:`1 - e^{-r}`, which
+    is of nearly the same size where the rate is small. Exits less joins; negative where members
+    grew.
 
     Parameters
     ----------

@@ -199,6 +199,8 @@ def settle(
     ------
     ValueError
         If a number is not whole, or out of range.
+    TypeError
+        If `caps` is no Caps.
 
     Examples
     --------
@@ -220,7 +222,7 @@ def settle(
     unpaid = checks.whole("unpaid", unpaid, 0, members)
     carried_in = checks.whole("carried_in", carried_in)
     paid_this_year = checks.whole("paid_this_year", paid_this_year)
-    rate, caps = exact_rate(fee_rate), caps or Caps()
+    rate, caps = exact_rate(fee_rate), Caps() if caps is None else check_caps("caps", caps)
 
     total = sum(amounts)
     fee = _half_up(total * rate)
@@ -257,6 +259,19 @@ def settle(
         carried_out=max(0, carried_in - borne) + max(0, charged - need),
         bound_by=tuple(name for name in CAP_NAMES if name in bound),
     )
+
+
+def check_caps(name: str, value: object) -> Caps:
+    """Return caps, and refuse anything else, such as the bare number of one cap.
+
+    Raises
+    ------
+    TypeError
+        If it is no Caps.
+    """
+    if not isinstance(value, Caps):
+        raise TypeError(f"{name} must be a Caps, such as Caps(per_case=10), got {value!r}")
+    return value
 
 
 def check_money(bill: Bill) -> int:

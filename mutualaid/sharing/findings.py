@@ -11,7 +11,7 @@ from typing import Any, cast
 import pandas as pd
 
 from mutualaid.periods import Period
-from mutualaid.sharing.bill import Bill, Caps, exact_rate, settle
+from mutualaid.sharing.bill import Bill, Caps, check_caps, exact_rate, settle
 from mutualaid.sharing.ledger import COLUMNS, CRITICAL, ENTRIES, OF_CASES, OF_MEMBERS
 
 #: What :func:`audit` can find.
@@ -79,6 +79,8 @@ def audit(
     ------
     ValueError
         If the journal lacks a column, a line has no number of its own, or an entry is unknown.
+    TypeError
+        If `caps` is neither a Caps nor a mapping to them.
 
     Examples
     --------
@@ -90,6 +92,10 @@ def audit(
     ['fee wrong']
     """
     rate = exact_rate(fee_rate)
+    named = caps if isinstance(caps, Mapping) else {}
+    for label, one in named.items():
+        check_caps(f"caps[{label!r}]", one)
+    always = Caps() if isinstance(caps, Mapping) else check_caps("caps", caps)
     work = _Audit(_records(books))
     work.check_lines()
     work.check_cases()
@@ -99,7 +105,7 @@ def audit(
         if year is not None and period.year != year:
             before = 0
         year = period.year
-        caps_now = caps.get(period.label, Caps()) if isinstance(caps, Mapping) else caps
+        caps_now = named.get(period.label, always)
         bill, left = work.check_notice(period, rate, caps_now, before, carried)
         if bill is not None:
             before += bill.share
