@@ -407,22 +407,6 @@ def measured_on() -> str:
 # ---- pages ----------------------------------------------------------------------------------
 
 
-def drop_thebe(
-    app: Sphinx, page: str, template: str, context: dict[str, object], doctree: object
-) -> None:
-    """Leave out scripts that the theme adds twice, and those that would ask an outside host."""
-    scripts, seen = context.get("script_files", []), set()
-    kept = []
-    for script in scripts:  # type: ignore[attr-defined]
-        body = (getattr(script, "attributes", {}) or {}).get("body") or ""
-        name = str(getattr(script, "filename", script) or "")
-        if "THEBE_JS_URL" in body or "sphinx-thebe" in name or (name, body) in seen:
-            continue
-        seen.add((name, body))
-        kept.append(script)
-    scripts[:] = kept  # type: ignore[index]
-
-
 def say_version(app: Sphinx, config: object) -> None:
     """Put version, commit and date into the footer of each page."""
     commit = ""
@@ -505,41 +489,6 @@ def copy_plotly(app: Sphinx, error: Exception | None) -> None:
         shutil.copyfile(script, Path(app.outdir) / "_static" / "plotly-basic.min.js")
 
 
-#: What axe finds wrong with the theme's own markup, and what stands there instead.
-MENDED = {
-    # The button shows "Search Ctrl+K"; a name without it cannot be spoken to it.
-    'search-button__button pst-js-only" title="Search" aria-label="Search"':
-        'search-button__button pst-js-only" title="Search"',
-    # The glyphs of its three icons count as text that the name does not hold.
-    'theme-switch-button pst-js-only" aria-label="Color mode"':
-        'theme-switch-button pst-js-only"',
-    '<i class="theme-switch fa-solid fa-sun ':
-        '<span class="visually-hidden">Color mode</span>'
-        '<i class="theme-switch fa-solid fa-sun ',
-    # The logo and the search field stand in no landmark.
-    '<div id="pst-primary-sidebar" class="bd-sidebar-primary':
-        '<div id="pst-primary-sidebar" role="navigation" aria-label="Book" '
-        'class="bd-sidebar-primary',
-}  # fmt: skip
-
-
-def mend_theme(app: Sphinx, error: Exception | None) -> None:
-    """Mend the theme's markup where it shuts readers out; warn when a mend finds nothing."""
-    if error is not None or app.builder.name != "html":
-        return
-    for path in Path(app.outdir).rglob("*.html"):
-        if "_static" in path.parts:
-            continue
-        text = path.read_text("utf-8")
-        for broken, mended in MENDED.items():
-            if broken not in text:
-                logger.warning("%s: the theme no longer writes %r", path.name, broken)
-            text = text.replace(broken, mended)
-        text = text.replace("✅", "ok")  # the table of running times
-        text = text.replace("<th></th>", "<td></td>")  # a corner that pandas leaves empty
-        path.write_text(text, "utf-8")
-
-
 def write_math(writer: object, node: nodes.Element) -> None:
     """Write a formula as MathML; a displayed one scrolls by itself where it is too wide."""
     inline = isinstance(node, nodes.math)
@@ -566,8 +515,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("config-inited", say_version)
     app.connect("config-inited", show_buttons)
     app.connect("doctree-resolved", link_figures)
-    app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("build-finished", copy_plotly)
-    app.connect("build-finished", mend_theme)
     app.connect("build-finished", write_books)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
