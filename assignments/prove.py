@@ -86,7 +86,9 @@ def next_seed(master: Master, seed: int) -> int:
     mine = all_right(master, seed)
 
     def same(value: Any, other: Any) -> bool:
-        return value == other or (value != str(value) and math.isclose(value, other, rel_tol=0.04))
+        if isinstance(value, int | float):
+            return math.isclose(value, other, rel_tol=0.04)
+        return bool(value == other)
 
     return next(
         other
