@@ -82,6 +82,15 @@ def test_a_master_has_eight_to_twelve_points_and_one_question_for_a_reader(maste
     assert read.solution.count("\n| ") == 1 + read.points
 
 
+def test_each_answer_is_one_line_of_its_solution(master):
+    """A line that is broken in two would not be found as an answer, nor taken from students."""
+    task = master.draw(7)
+    for one in build.questions(master.notebook):
+        if not one.manual:
+            marked = re.findall(r"# SOLUTION$", one.solution, flags=re.M)
+            assert len(build.right_answers(one.solution, task)) == len(marked), one.name
+
+
 def test_public_tests_guide_and_hidden_tests_grade(master):
     for one in build.questions(master.notebook):
         if one.manual:

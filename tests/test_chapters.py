@@ -36,7 +36,7 @@ def prose(path: Path) -> str:
     else:
         text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text("utf-8"), flags=re.S)
     printed = "code-cell|data-table|plan-terms|source-list|versions|benchmark|nb-exec-table"
-    printed += "|tableofcontents|eval-rst"
+    printed += "|tableofcontents|eval-rst|objectives|workload|course-plan|slide-list"
     text = re.sub(rf"^(```+)\{{(?:{printed})\b.*?^\1", "", text, flags=re.S | re.M)
     text = re.sub(r"^(```+)(?![{`]).*?^\1", "", text, flags=re.S | re.M)
     text = re.sub(r"^```+.*$", "", text, flags=re.M)
