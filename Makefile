@@ -14,8 +14,9 @@ READY := .venv/.ready
 SCRIPTS := node_modules/.ready
 RIVALS := _build/rivals/.ready
 GRADER := _build/grader/.ready
+LIGHTHOUSE := _build/lighthouse/.ready
 BOOK := _build/html/.built
-SOURCES := index.md _config.yml _toc.yml benchmarks/members.csv benchmarks/machine.json \
+SOURCES := index.md _config.yml _toc.yml benchmarks/members.csv benchmarks/machine.json benchmarks/pages.json \
   $(wildcard assignments/*.ipynb assignments/build.py) \
   $(shell find assets _ext chapters data mutualaid -type f -not -path '*/.*' -not -name '*.pyc')
 
@@ -24,7 +25,7 @@ LIST := _build/.sources
 $(shell mkdir -p _build; echo '$(SOURCES)' | cmp -s - $(LIST) || echo '$(SOURCES)' > $(LIST))
 
 .PHONY: book test check binder-check assignments assignments-check grade outputs serve lab lock \
-  clean benchmark benchmark-members screenshot
+  clean benchmark benchmark-members benchmark-pages screenshot pdf release addresses links
 .DELETE_ON_ERROR:
 
 book: $(BOOK)
@@ -74,28 +75,34 @@ $(SCRIPTS): package.json package-lock.json | $(READY)
 	@$(NPM) ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
+# What judges the pages in the benchmark, beside the book's own scripts.
+$(LIGHTHOUSE): benchmarks/package.json benchmarks/package-lock.json | $(READY)
+	@mkdir -p $(@D)
+	@cp benchmarks/package.json benchmarks/package-lock.json $(@D)
+	@$(NPM) ci --prefix $(@D) --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
 # The lock names exact versions and hashes for every Python from 3.11 on, and no index.
 # Binder's is the part of it that a notebook needs, for the one Python that Binder has; the
 # benchmark's has the same versions of what the package needs, and its rivals; that of the
-# assignments likewise, and otter.
+# assignments likewise, and otter. Versions stay as they are where they may; for the newest ones
+# that pyproject.toml allows: make lock UPGRADE=--upgrade
+compile = $(PY) -m uv pip compile pyproject.toml --generate-hashes --no-emit-index-url \
+	  --no-annotate --custom-compile-command "make lock" --quiet $(UPGRADE)
+npm_lock = $(NPM) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+every_python = --universal --python-version 3.11
+
 lock: $(READY)
-	$(PY) -m uv pip compile pyproject.toml --extra book --extra lab --extra test \
-	  --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-annotate \
-	  --custom-compile-command "make lock" --quiet --output-file requirements.txt
-	$(PY) -m uv pip compile pyproject.toml --extra benchmark --constraint requirements.txt \
-	  --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-annotate \
-	  --custom-compile-command "make lock" --quiet --output-file benchmarks/requirements.txt
-	$(PY) -m uv pip compile pyproject.toml --extra assignments --constraint requirements.txt \
-	  --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-annotate \
-	  --custom-compile-command "make lock" --quiet --output-file assignments/requirements.txt
-	$(PY) -m uv pip compile pyproject.toml --extra lab --constraint requirements.txt \
-	  --python-version 3.11 --python-platform linux \
-	  --generate-hashes --no-emit-index-url --no-annotate \
-	  --custom-compile-command "make lock" --quiet --output-file binder/requirements.txt
-	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+	$(compile) --extra book --extra lab --extra test $(every_python) \
+	  --output-file requirements.txt
+	$(compile) --extra benchmark --constraint requirements.txt $(every_python) \
+	  --output-file benchmarks/requirements.txt
+	$(compile) --extra assignments --constraint requirements.txt $(every_python) \
+	  --output-file assignments/requirements.txt
+	$(compile) --extra lab --constraint requirements.txt --python-version 3.11 \
+	  --python-platform linux --output-file binder/requirements.txt
+	$(npm_lock)
+	$(npm_lock) --prefix benchmarks
 
 # ---- the book ---------------------------------------------------------------------------
 # Built afresh each time something changed: no page can keep an old number.
@@ -140,11 +147,14 @@ outputs: $(READY)
 
 # Speed as a reader feels it, in Chromium, of one notice beside pandas, and of the plan over time
 # beside plain loops; printed, never asserted.
-benchmark: $(BOOK)
-	$(PY) benchmarks/pages.py
+benchmark: benchmark-pages
 	$(PY) benchmarks/bill.py
 	$(PY) benchmarks/project.py
 	$(MAKE) benchmark-members
+
+# Each page by itself, and as Lighthouse judges it; the colophon prints the table that this writes.
+benchmark-pages: $(BOOK) $(LIGHTHOUSE)
+	$(PY) benchmarks/pages.py
 
 # The plan beside libraries that others would take, which stay out of .venv; the colophon prints
 # the table that this writes.
@@ -154,6 +164,23 @@ benchmark-members: $(RIVALS)
 # The picture in README.md.
 screenshot: $(BOOK)
 	$(PY) .github/screenshot.py
+
+# The whole book as one file, to print.
+pdf: $(BOOK)
+	$(PY) _ext/paper.py
+
+# What a release carries: the site as a zip file, the PDF, and the data.
+release: $(BOOK)
+	$(PY) _ext/release.py
+
+# Addresses of this version, which later ones must keep; before a release.
+addresses: $(BOOK)
+	$(PY) _ext/addresses.py
+
+# Links to other sites, which may be down: looked at, and no part of the tests.
+links: $(READY)
+	$(PY) -c "from jupyter_book.cli.main import main; main()" build . --builder linkcheck \
+	  --path-output _build/links --keep-going
 
 # ---- by hand ----------------------------------------------------------------------------
 serve: $(BOOK)

@@ -340,14 +340,16 @@ class Versions(SphinxDirective):
 
 
 class Benchmark(SphinxDirective):
-    """Print what ``make benchmark`` measured: those who draw, those who expect, or the machine."""
+    """Print what ``make benchmark`` measured: pages, those who draw or expect, or the machine."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Return a table or a paragraph, or refuse another name."""
-        for name in ("members.csv", "machine.json"):
+        for name in ("members.csv", "machine.json", "pages.json"):
             self.env.note_dependency(str(ROOT / "benchmarks" / name))
+        if self.arguments[0] == "pages":
+            return self._pages()
         if self.arguments[0] == "machine":
             return [nodes.paragraph("", measured_on())]
         frame = pd.read_csv(ROOT / "benchmarks" / "members.csv")
@@ -380,6 +382,31 @@ class Benchmark(SphinxDirective):
             ),
         ]
 
+    def _pages(self) -> list[nodes.Node]:
+        measured = json.loads((ROOT / "benchmarks" / "pages.json").read_text("utf-8"))
+        rows = []
+        for page in measured["pages"]:
+            said = [
+                page["page"].rpartition("/")[2],
+                f"{page['kilobytes']} KB",
+                f"{page['sent_kilobytes']} KB",
+                f"{page['first_seconds']:.2f} s" if "first_seconds" in page else "-",
+                f"{page['step_milliseconds']:.0f} / {page['step_95_milliseconds']:.0f} ms"
+                if "step_milliseconds" in page
+                else "-",
+                *(str(page[name]) for name in ("performance", "accessibility", "best-practices")),
+            ]
+            cells = [text.replace(" ", "\u00a0") for text in said]
+            rows.append(nodes.row("", *(entry(nodes.Text(text)) for text in cells)))
+        heads = [
+            "page", "weight", "sent", "first figure", "slider step", "speed", "access", "practice",
+        ]  # fmt: skip
+        on = measured["machine"]
+        return [
+            *region("Each page, as a reader feels it", heads, rows, look="ma-grid"),
+            nodes.paragraph("", measured_on(on)),
+        ]
+
 
 def short(number: float) -> str:
     """Return a measured number in two digits, or whole from 100 on."""
@@ -393,14 +420,15 @@ def duration(seconds: float) -> str:
     return f"{short(seconds)} s" if seconds >= 0.1 else f"{short(1000 * seconds)} ms"
 
 
-def measured_on() -> str:
+def measured_on(on: dict[str, object] | None = None) -> str:
     """Return the sentence that says when, on what and with what was measured."""
-    on = json.loads((ROOT / "benchmarks" / "machine.json").read_text("utf-8"))
+    on = on or json.loads((ROOT / "benchmarks" / "machine.json").read_text("utf-8"))
+    named = {"python": "Python", "mesa": "Mesa"}
+    libraries = ("python", "numpy", "pandas", "mesa", "modelx")
+    used = ", ".join(f"{named.get(name, name)} {on[name]}" for name in libraries if name in on)
     return (
         f"Measured on {on['date']}. Processor: {on['processor']}, {on['cores']} cores; memory: "
-        f"{on['memory_gibibytes']:.0f} GiB; load before the start: {on['load_before']}. "
-        f"Python {on['python']}, numpy {on['numpy']}, pandas {on['pandas']}, "
-        f"Mesa {on['mesa']}, modelx {on['modelx']}."
+        f"{on['memory_gibibytes']:.0f} GiB; load before the start: {on['load_before']}. {used}."
     )
 
 

@@ -96,7 +96,7 @@ def whole_book() -> str:
     )
 
 
-def main() -> None:
+def main(pdf: Path = PDF) -> None:
     """Write the document beside the pages, print it, and take it away again."""
     from playwright.sync_api import sync_playwright
 
@@ -120,7 +120,7 @@ def main() -> None:
                 figure.scroll_into_view_if_needed()
                 figure.locator(".main-svg").first.wait_for()
             page.pdf(
-                path=PDF,
+                path=pdf,
                 scale=SCALE,
                 prefer_css_page_size=True,
                 print_background=True,
@@ -130,8 +130,7 @@ def main() -> None:
             browser.close()
     finally:
         joined.unlink()
-    print(f"{PDF.relative_to(ROOT)}: {PDF.stat().st_size / 1e6:.1f} MB, "
-          f"{time.monotonic() - start:.0f} seconds")  # fmt: skip
+    print(f"{pdf.relative_to(ROOT)}: {time.monotonic() - start:.0f} seconds")
 
 
 if __name__ == "__main__":

@@ -141,7 +141,10 @@ def assignment(name: str) -> Assignment:
     """
     notebook = assignments.read_master(name).notebook
     text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    expected, title = _EXPECTED.search(text), re.search(r"^# (?:Assignment: )?([^:\n]+)", text, flags=re.M)
+    expected, title = (
+        _EXPECTED.search(text),
+        re.search(r"^# (?:Assignment: )?([^:\n]+)", text, flags=re.M),
+    )
     if expected is None or title is None:
         raise ValueError(
             f"assignments/{name}.ipynb must have a title and say 'Expect about N minutes'"

