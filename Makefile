@@ -123,7 +123,7 @@ test: $(READY) $(BOOK)
 # The slow rest: what the book's own environment cannot show.
 check: binder-check assignments-check
 
-binder-check: $(READY)
+binder-check: $(READY) $(GRADER)
 	$(PY) .ci/binder.py
 
 # That right answers earn all points, and wrong ones lose theirs; nothing leaks.

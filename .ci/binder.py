@@ -1,13 +1,15 @@
 """Check what Binder will make of the last commit, without Binder. Run by ``make binder-check``.
 
 The commit is cloned into an empty folder, its ``binder/`` is carried out in a fresh environment,
-and every chapter runs there in its live form. repo2docker, which Binder uses, then says what it
+and every chapter runs there in its live form. So do the notebooks of the assignments, as students
+get them: made outside, and brought there. repo2docker, which Binder uses, then says what it
 would do with the same folder. Not checked: the image itself, and the hub.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +17,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+SEED = 7
 REPO2DOCKER = "jupyter-repo2docker==2026.4.0"
 
 #: Run in the folder of the chapters, as a notebook's kernel is.
@@ -62,20 +65,27 @@ def clone(folder: Path) -> None:
     canary.write_text("{}", "utf-8")
 
 
-def execute(repository: Path, env: dict[str, str]) -> int:
-    """Run every chapter; return how many widgets they show, or stop at what went wrong."""
-    chapters = sorted((repository / "chapters").glob("*.ipynb"))
-    done = repository.parent / "executed"
+def hand_out(folder: Path) -> None:
+    """Make the pack of a course, and copy what students get into a folder."""
+    grader = ROOT / "_build" / "grader" / "bin" / "python"
+    run(grader, "assignments/build.py", "--seed", str(SEED), cwd=ROOT)
+    shutil.copytree(ROOT / "_build" / "assignments" / str(SEED) / "students", folder)
+
+
+def execute(folder: Path, env: dict[str, str]) -> int:
+    """Run every notebook; return how many widgets they show, or stop at what went wrong."""
+    notebooks = sorted(folder.glob("*.ipynb"))
+    done = folder / "executed"
     command = ["jupyter", "nbconvert", "--execute", "--to", "notebook", "--output-dir", done]
-    run(*command, *chapters, cwd=repository, env=env)
+    run(*command, *notebooks, cwd=folder, env=env)
     widgets = 0
-    for chapter in chapters:
-        text = (done / chapter.name).read_text("utf-8")
+    for notebook in notebooks:
+        text = (done / notebook.name).read_text("utf-8")
         # A widget keeps to itself what its callback raised: it stands in the stored state only.
         for wrong in ('"output_type": "error"', '"name": "stderr"'):
             if wrong in text:
                 place = text.index(wrong)
-                sys.exit(f"{text[place : place + 2000]}\nbinder-check: {chapter.name} failed")
+                sys.exit(f"{text[place : place + 2000]}\nbinder-check: {notebook.name} failed")
         widgets += text.count('"application/vnd.jupyter.widget-view+json"')
     return widgets
 
@@ -102,10 +112,15 @@ def main() -> None:
         print(f"environment: Python {version}, {size} MB, {time.monotonic() - start:.0f} s")
 
         start = time.monotonic()
-        widgets = execute(repository, env)
+        widgets = execute(repository / "chapters", env)
         if not widgets:
             sys.exit("binder-check: no chapter shows a widget; was MUTUALAID_FORM set?")
         print(f"chapters: executed, {widgets} widgets, {time.monotonic() - start:.0f} s")
+
+        start = time.monotonic()
+        hand_out(folder / "students")
+        execute(folder / "students", env)
+        print(f"assignments of students: executed, {time.monotonic() - start:.0f} s")
 
         env = environment(folder / "tool", python)
         run("pip", "install", "--quiet", REPO2DOCKER, cwd=folder, env=env)

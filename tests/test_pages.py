@@ -8,6 +8,8 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from html import unescape
+from urllib.parse import unquote
 
 import pytest
 
@@ -39,7 +41,8 @@ def explorables_of(page: str) -> list[str]:
 
 
 #: Pages with explorables. A page takes seconds to open, so a test opens it once for all of them.
-SHOWING = [page for page in PAGES if explorables_of(page)]
+#: The slides are cut from these pages, and tests/test_teaching.py compares the two.
+SHOWING = [page for page in PAGES if explorables_of(page) and not page.startswith("slides/")]
 
 
 def sections() -> Iterator[tuple[str, str]]:
@@ -98,12 +101,24 @@ def test_page_is_sound(visit, page, theme):
     ] == []
 
 
+#: How far what stands on a page has moved by itself, as browsers reckon it.
+SHIFTED = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) sum += one.value;
+  }).observe({type: "layout-shift", buffered: true});
+  setTimeout(() => done(sum), 100);
+})"""
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_no_page_scrolls_sideways_on_a_phone(visit, page):
+def test_no_page_scrolls_sideways_or_shifts_on_a_phone(visit, page):
+    """Figures are drawn where there was room for them."""
     seen = visit(page, width=360)
     seen.scroll_through()
     wide = seen.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 360
+    assert seen.page.evaluate(SHIFTED) < 0.01
 
 
 @pytest.mark.parametrize("page", SHOWING)
@@ -338,11 +353,157 @@ def bibliography() -> str:
     return (HTML / "chapters/bibliography.html").read_text("utf-8")
 
 
-@pytest.mark.parametrize("word", ["相互宝", "adverse selection"])
-def test_search_works_from_the_folder(visit, word):
-    seen = visit("search.html", tail=f"?q={word}")
+def search(visit, words: str):
+    seen = visit("search.html", tail=f"?q={words}")
     seen.page.wait_for_selector("ul.search li a")
-    assert seen.outside == []
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("words", "term"),
+    [
+        ("waiting period", "term-waiting-period"),
+        ("adverse selection", "term-adverse-selection"),
+        ("等待期", "term-waiting-period"),
+        ("逆向选择", "term-adverse-selection"),
+        ("相互宝", "term-Xiang-Hu-Bao"),
+        ("děngdàiqī", "term-waiting-period"),
+        ("dengdaiqi", "term-waiting-period"),
+        ("fentan renshu", "term-sharer"),
+        ("xianghubao", "term-Xiang-Hu-Bao"),
+    ],
+)
+def test_the_search_leads_to_a_term_in_either_language(visit, words, term):
+    seen = search(visit, words)
+    found = seen.page.locator("ul.search li a").evaluate_all("all => all.map(a => a.hash)")
+    assert any(place.startswith(f"#{term}") for place in found)
+    assert (seen.outside, seen.errors) == ([], [])
+
+
+#: Where the first of the marked words stands on the screen.
+SEEN = """() => {
+  const [place] = CSS.highlights.get("ma-sought");
+  const {top, bottom} = place.getBoundingClientRect();
+  return [place.toString().toLowerCase(), top >= 0 && bottom <= innerHeight, scrollY > 0];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("words", "page"),
+    [
+        ("相互保", "chapters/history.html"),
+        ("electrocardiogram", "chapters/rules.html"),
+        ("double entry", "chapters/sharing.html"),
+    ],
+)
+def test_the_search_opens_a_page_where_the_words_stand(visit, words, page):
+    seen = search(visit, words)
+    seen.page.locator(f'ul.search a[href="{page}"]').first.click()
+    seen.page.wait_for_function("window.CSS.highlights.has('ma-sought')")
+    assert seen.page.evaluate(SEEN) == [words, True, True]
+
+
+def test_pages_load_the_index_of_the_search_where_it_is_used():
+    loading = [page for page in PAGES if "searchindex.js" in (HTML / page).read_text("utf-8")]
+    assert loading == ["search.html"]
+
+
+def test_the_meaning_of_a_word_shows_on_hover_and_by_keyboard(visit):
+    seen = visit("chapters/rules.html")
+    link = seen.page.locator('a[href*="glossary.html#term-"]').first
+    meaning = seen.page.locator(".ma-meaning")
+    described = seen.page.locator(f"[id='{link.get_attribute('aria-describedby')}']")
+    assert meaning.is_hidden()
+    link.hover()
+    assert meaning.inner_text() == described.text_content()
+    assert link.inner_text().lower()[:4] in meaning.inner_text().lower()
+    meaning.hover()
+    seen.page.wait_for_timeout(400)
+    assert meaning.is_visible()
+    seen.page.mouse.move(0, 0)
+    meaning.wait_for(state="hidden")
+    seen.page.keyboard.press("Tab")  # from here on the keyboard is used
+    link.focus()
+    assert meaning.is_visible()
+    box = meaning.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 1280
+    seen.page.keyboard.press("Escape")
+    assert meaning.is_hidden()
+    assert link.evaluate("e => e === document.activeElement")
+
+
+def test_every_word_of_the_glossary_on_a_page_carries_its_meaning():
+    for page in PAGES:
+        text = (HTML / page).read_text("utf-8")
+        if page == "chapters/glossary.html" or page.startswith("slides/"):
+            continue
+        linked = set(re.findall(r'href="[^"]*glossary\.html#(term-[^"]+)"', text))
+        assert linked == set(re.findall(r'id="meaning-([^"]+)"', text)), page
+
+
+#: What can be reached by Tab, in the order of the page.
+REACHABLE = """() => [...document.querySelectorAll(
+  ".bd-article :is(a[href], button, input, select, summary, [tabindex='0'])")]
+  .filter((e) => e.checkVisibility() && !e.disabled && !(e.type === "radio" && !e.checked &&
+    e !== document.querySelector(`input[name="${e.name}"]`)))"""
+
+
+def test_a_chapter_can_be_walked_through_by_keyboard(visit):
+    """Tab comes to all that can be used, in the order of the page, sees it marked, and goes on."""
+    seen = visit("chapters/shutdown.html")
+    seen.scroll_through()
+    count = seen.page.evaluate(f"window.reachable = ({REACHABLE})(); window.reachable.length")
+    seen.page.evaluate("window.reachable[0].focus()")
+    places, unmarked = [0], []
+    for _ in range(count + 20):
+        seen.page.keyboard.press("Tab")
+        place, marked, words = seen.page.evaluate(
+            """() => {
+              const e = document.activeElement, style = getComputedStyle(e);
+              const marked = style.outlineStyle !== "none" || style.boxShadow !== "none";
+              return [window.reachable.indexOf(e), marked, e.outerHTML.slice(0, 120)];
+            }"""
+        )
+        if place < 0:
+            break
+        places.append(place)
+        unmarked += [words] * (not marked)
+    assert places == list(range(count))
+    assert unmarked == []
+
+
+def test_every_link_within_the_book_leads_to_a_place_that_is_there():
+    ids = {
+        page: set(re.findall(r'\sid="([^"]+)"', (HTML / page).read_text("utf-8"))) for page in PAGES
+    }
+    linked = 0
+    for page in PAGES:
+        body = (HTML / page).read_text("utf-8").partition("<body")[2]
+        for to in re.findall(r'<a\b[^>]*?\shref="([^"]+)"', body):
+            if re.match(r"\w+:", to) or "data-link" in to:
+                continue
+            path, _, place = unescape(to).partition("#")
+            there = (HTML / page).parent / path if path else HTML / page
+            assert there.is_file(), (page, to)
+            name = there.resolve().relative_to(HTML.resolve()).as_posix()
+            if place and name in ids:
+                assert unquote(place) in ids[name], (page, to)
+            linked += 1
+    assert linked > 5000
+
+
+def test_old_addresses_keep_working():
+    """Whoever linked to a page, or to a place on it, still finds it."""
+    known = (ROOT / "tests" / "addresses.txt").read_text("utf-8").split()
+    assert len(known) > 500
+    texts: dict[str, str] = {}
+    for address in known:
+        page, _, place = address.partition("#")
+        assert (HTML / page).is_file(), address
+        text = texts.setdefault(page, (HTML / page).read_text("utf-8"))
+        moved = 'http-equiv="refresh"' in text
+        assert not place or moved or f'id="{place}"' in text, address
 
 
 def test_pages_keep_within_their_weight():
