@@ -1,4 +1,4 @@
-// Purge the styles of a built book, in place: node purge.mjs FOLDER. Called by pages.py.
+// Purge the styles of a built book, in place: node purge.mjs FOLDER. Called by theme.py.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PurgeCSS } from "purgecss";

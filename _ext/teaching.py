@@ -439,6 +439,7 @@ def cut(name: str, text: str) -> str:
         name=name,
         looks="\n".join(looks),
         slides="\n".join(cards),
+        version="".join(one.decode_contents() for one in page.select(".extra_footer")),
     )
 
 

@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "_ext"))
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import book
 import members
+import pages
 
 COLUMNS = [
     "kind", "way", "members", "seconds", "memory_mebibytes", "million_member_periods_per_second",
@@ -67,6 +68,25 @@ def test_the_colophon_prints_it(measured):
         said = [f"{row['members']:,} members"] * drawn + [book.duration(row["seconds"])]
         said.append(f"{book.short(row['times_ours'])} times ours")
         assert any(cells[place + 1 : place + 1 + len(said)] == said for place in at), row["way"]
+
+
+def test_each_page_was_measured_and_the_colophon_prints_it():
+    """Times and scores are not judged; only what cannot depend on the machine is."""
+    measured = json.loads((ROOT / "benchmarks" / "pages.json").read_text("utf-8"))
+    rows = {page["page"]: page for page in measured["pages"]}
+    assert list(rows) == pages.names()
+    printed = (HTML / "chapters" / "colophon.html").read_text("utf-8").replace("\u00a0", " ")
+    assert book.measured_on(measured["machine"]) in printed
+    for name, row in rows.items():
+        text = (HTML / f"{name}.html").read_text("utf-8")
+        assert row["explorables"] == text.count('<section class="ma-explorable"'), name
+        assert ("first_seconds" in row) == (row["explorables"] > 0)
+        assert row.get("step_milliseconds", 0) <= row.get("step_95_milliseconds", 0)
+        assert row["sent_kilobytes"] <= row["kilobytes"]
+        assert row["accessibility"] == row["best-practices"] == 100, name
+        short = name.rpartition("/")[2]
+        assert f"<td><p>{short}</p></td>" in printed
+        assert f"<td><p>{row['kilobytes']} KB</p></td>" in printed
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ SHOW = "from mutualaid import explorables\n\nexplorables.bill_notice_by_notice()
 def small_book(tmp_path_factory):
     """A book of one page beside a copy of the package, in a folder with an odd name."""
     folder = tmp_path_factory.mktemp("a büilt book")
-    for name in ("mutualaid", "data", "assets", "_ext"):
+    for name in ("mutualaid", "data", "assets", "_ext", "assignments"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("_config.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
@@ -161,6 +161,19 @@ def test_naming_the_repository_shows_its_buttons(small_book):
     assert list(built.rglob("*.ipynb")) == []
 
 
+def test_a_page_that_moved_leads_on(small_book):
+    config = small_book.folder / "_config.yml"
+    before = config.read_text("utf-8")
+    moved = before.replace("redirects: {}", 'redirects: {"chapters/old": "../index.html"}')
+    assert moved != before
+    config.write_text(moved, "utf-8")
+    status, said, _ = small_book(code="1 + 1")
+    config.write_text(before, "utf-8")
+    assert status == 0, said
+    page = (small_book.folder / "_build" / "html" / "chapters" / "old.html").read_text("utf-8")
+    assert re.search(r'http-equiv="refresh" content="0; url=\.\./index\.html"', page)
+
+
 def planned(*arguments: str) -> str:
     """Return what make would do, without doing it."""
     done = subprocess.run(
@@ -189,7 +202,9 @@ def test_nothing_is_redone_when_nothing_changed():
         "data/plans.toml",
         "assets/explorable.js",
         "_ext/book.py",
+        "assignments/churn.ipynb",
         "benchmarks/members.csv",
+        "benchmarks/pages.json",
         "requirements.txt",
         "package-lock.json",
     ],
@@ -252,7 +267,8 @@ def test_the_wheel_carries_the_data_and_the_licenses(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["requirements.txt", "binder/requirements.txt", "benchmarks/requirements.txt"]
+    "name",
+    [f"{folder}requirements.txt" for folder in ("", "binder/", "benchmarks/", "assignments/")],
 )
 def test_the_lock_names_no_index_and_hashes_everything(name):
     text = (ROOT / name).read_text("utf-8")
@@ -263,8 +279,9 @@ def test_the_lock_names_no_index_and_hashes_everything(name):
     assert text.count("--hash=sha256:") > len(pinned)
 
 
-def test_the_lock_of_the_scripts_names_no_index():
-    assert "resolved" not in (ROOT / "package-lock.json").read_text("utf-8")
+@pytest.mark.parametrize("folder", ["", "benchmarks/"])
+def test_the_lock_of_the_scripts_names_no_index(folder):
+    assert "resolved" not in (ROOT / f"{folder}package-lock.json").read_text("utf-8")
 
 
 def test_the_repository_holds_no_scripts_of_others_and_no_paths_of_a_machine():

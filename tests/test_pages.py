@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -13,6 +14,7 @@ from urllib.parse import unquote
 
 import pytest
 
+import mutualaid
 from conftest import HTML, ROOT
 from mutualaid import explorables, history
 from mutualaid.explore import Explorable, Question, Statements, grid
@@ -492,6 +494,15 @@ def test_every_link_within_the_book_leads_to_a_place_that_is_there():
                 assert unquote(place) in ids[name], (page, to)
             linked += 1
     assert linked > 5000
+
+
+def test_each_page_tells_its_version_and_day():
+    for page in PAGES:
+        text = (HTML / page).read_text("utf-8")
+        told = re.findall(r"<p>Version ([\d.]+)(?: \(commit [^)]+\))?, built on (\S+)\.</p>", text)
+        assert len(told) == 1, page
+        assert told[0][0] == mutualaid.__version__, page
+        assert dt.date.fromisoformat(told[0][1]) <= dt.datetime.now(dt.UTC).date(), page
 
 
 def test_old_addresses_keep_working():

@@ -20,6 +20,7 @@ from conftest import HTML, ROOT
 
 sys.path.insert(0, str(ROOT / "_ext"))
 import book
+import release
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 WORKFLOW = ROOT / ".github" / "workflows" / "publish.yml"
@@ -189,6 +190,34 @@ def unresolved(text: str) -> list[str]:
         found = re.findall(r"\b(steps|matrix)\.(\w+)", json.dumps(job))
         missing += [name for kind, name in found if name not in has[kind]]
     return missing
+
+
+def test_the_weekly_workflow_tries_the_newest_versions_and_publishes_nothing():
+    text = (WORKFLOW.parent / "weekly.yml").read_text("utf-8")
+    assert unresolved(text) == []
+    weekly = yaml.safe_load(text)
+    assert weekly["permissions"] == {"contents": "read"}
+    (job,) = weekly["jobs"].values()
+    assert "permissions" not in job
+    commands = [step.get("run", "") for step in job["steps"]]
+    assert commands.index("make lock UPGRADE=--upgrade") < commands.index(".ci/run")
+    asked = subprocess.run(
+        ["make", "-n", "lock", "UPGRADE=--upgrade"], cwd=ROOT, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert asked.stdout.count("--upgrade") == 4
+
+
+def test_the_release_carries_what_make_release_puts_together():
+    jobs = yaml.safe_load(WORKFLOW.read_text("utf-8"))["jobs"]
+    steps = jobs["test"]["steps"]
+    assert [s["with"]["path"] for s in steps if s.get("with", {}).get("name") == "release"] == [
+        release.RELEASE.relative_to(ROOT).as_posix()
+    ]
+    assert steps.index({"run": ".ci/run"}) < [s.get("run") for s in steps].index("make release")
+    (got,) = [s["with"] for s in jobs["release"]["steps"] if "with" in s]
+    assert got["name"] == "release"
+    assert f"{got['path']}/*" in jobs["release"]["steps"][-1]["run"]
 
 
 def test_the_workflow_refers_to_what_it_has():
