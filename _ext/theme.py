@@ -80,16 +80,20 @@ def slim(text: str, icons: dict[str, tuple[str, str, str]], *, search: bool) -> 
     else:
         # What follows documentation_options.js in the page itself needs it at once.
         text = re.sub(r'<script src="(?![^"]*documentation_options)', '<script defer src="', text)
-    return _ICON.sub(lambda found: drawn(found["classes"], found["rest"], icons), text)
+    return _ICON.sub(lambda found: drawn(found, icons), text)
 
 
-def drawn(classes: str, rest: str, icons: dict[str, tuple[str, str, str]]) -> str:
+def drawn(found: re.Match[str], icons: dict[str, tuple[str, str, str]]) -> str:
     """Return an icon as a drawing in the page; a script for all icons would weigh more than it."""
-    (name,) = (word[3:] for word in classes.split() if word[3:] in icons)
-    width, height, path = icons[name]
+    words = found["classes"].split()
+    names = [word[3:] for word in words if word[3:] in icons]
+    if len(names) != 1:
+        logger.warning("the theme's script has no icon for %r", found["classes"])
+        return found[0]
+    width, height, path = icons[names[0]]
     # Not as a letter of the font in which the theme has its icons, too.
-    classes = " ".join(word for word in classes.split() if word not in ("fa-solid", "fas"))
-    rest = re.sub(r' title="[^"]*"', "", rest)
+    classes = " ".join(word for word in words if word not in ("fa-solid", "fas", "fab"))
+    rest = re.sub(r' title="[^"]*"', "", found["rest"])
     return (
         f'<svg class="svg-inline--fa {classes}"{rest} viewBox="0 0 {width} {height}" '
         f'aria-hidden="true" focusable="false"><path fill="currentColor" d="{path}"/></svg>'
@@ -99,10 +103,14 @@ def drawn(classes: str, rest: str, icons: dict[str, tuple[str, str, str]]) -> st
 def theme_icons(script: str) -> dict[str, tuple[str, str, str]]:
     """Return width, height and outline of each icon of the theme's script, by its name."""
     found = re.findall(
-        r'[,{]"?([a-z][a-z0-9-]*)"?:\[(\d+),(\d+),\[[^\]]*\],"[^"]*","([^"]+)"\]', script
+        r'[,{]"?([a-z][a-z0-9-]*)"?:\[(\d+),(\d+),\[([^\]]*)\],"[^"]*","([^"]+)"\]', script
     )
-    # The solid forms, which the theme uses, come last.
-    return {name: (width, height, path) for name, width, height, path in found}
+    # The solid forms, which the theme uses, come last. Some have older names, too.
+    return {
+        each: (width, height, path)
+        for name, width, height, others, path in found
+        for each in (*re.findall(r'"([a-z-]+)"', others), name)
+    }
 
 
 def mend_theme(app: Sphinx, error: Exception | None) -> None:
