@@ -82,6 +82,15 @@ def test_a_master_has_eight_to_twelve_points_and_one_question_for_a_reader(maste
     assert read.solution.count("\n| ") == 1 + read.points
 
 
+def test_no_sentence_of_a_task_gives_a_guarded_line_away(master):
+    told = "\n".join(
+        cell.source
+        for _, part, cell in build.parts(master.notebook)
+        if cell.cell_type == "markdown" and part != "SOLUTION"
+    )
+    assert [line for line in build.guarded(master.notebook) if line in told] == []
+
+
 def test_each_answer_is_one_line_of_its_solution(master):
     """A line that is broken in two would not be found as an answer, nor taken from students."""
     task = master.draw(7)
